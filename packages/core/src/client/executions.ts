@@ -1,0 +1,129 @@
+import type { EngineContext } from '../execution/context.ts';
+import type { Head } from '../execution/head.ts';
+import type { ExecutionStatus } from '../execution/status.ts';
+import { cancelExecution } from '../flow/cancel.ts';
+import type { Engine } from '../flow/engine.ts';
+import { type FlowHandle, handleOf } from '../flow/flow.ts';
+import { type Check, checkId, checkOptions, isFlag, isText, oneOf, wholeFrom } from '../flow/options.ts';
+import { startExecution } from '../flow/run.ts';
+import { deleteExecution } from './delete.ts';
+import type { ExecutionRecord, ExecutionSummary } from './records.ts';
+import { type ExecutionExport, exportExecution, importExecution } from './transfer.ts';
+import { allHeads, readExecution, requireHead, summarize } from './view.ts';
+import { type WatchEvent, type WatchOptions, watchExecution } from './watch.ts';
+
+/** Which executions to list. */
+export interface ListOptions {
+  readonly flow?: string;
+  readonly status?: ExecutionStatus;
+  /** Children of this execution; without it, only executions that have no parent. */
+  readonly parent?: string;
+  /** @default 100 */
+  readonly limit?: number;
+}
+
+/** What one does with executions from outside. */
+export interface Executions {
+  /** The newest first. Reads the head of every execution in the store. */
+  list(options?: ListOptions): Promise<ExecutionSummary[]>;
+  get(id: string): Promise<ExecutionRecord>;
+  /** What there is, and then what is added, until the execution is completed, failed or cancelled. */
+  watch(id: string, options?: WatchOptions): AsyncIterable<WatchEvent>;
+  /** Goes on with an execution whose flow this process has defined. Of a child, with the execution it belongs to. */
+  resume(id: string, options?: { readonly takeover?: boolean }): Promise<FlowHandle<unknown>>;
+  /** Ends it: at once where nobody runs it, else as soon as its process sees the request. */
+  cancel(id: string, options?: { readonly reason?: string; readonly by?: string }): Promise<void>;
+  /** Removes it with its children and all that it stored. Not while it runs. */
+  delete(id: string): Promise<void>;
+  /** All that is stored of it, as plain JSON data; encryption is taken off. */
+  export(id: string): Promise<ExecutionExport>;
+  /** Stores what was exported under the same ids, which must be free here. */
+  import(data: ExecutionExport): Promise<void>;
+}
+
+const STATUSES = ['running', 'waiting', 'completed', 'failed', 'cancelled', 'crashed'];
+const LIST_CHECKS = { flow: isText, status: oneOf(...STATUSES), parent: isText, limit: wholeFrom(1) };
+
+export function createExecutions(engine: Engine): Executions {
+  return {
+    async list(options = {}) {
+      checkOptions(options, 'executions.list', LIST_CHECKS);
+      const context = await engine.context();
+      const found: ExecutionSummary[] = [];
+      for await (const head of allHeads(context)) {
+        const summary = summarize(context, head);
+        if (isWanted(summary, options)) found.push(summary);
+      }
+      found.sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1));
+      return found.slice(0, options.limit ?? 100);
+    },
+
+    async get(id) {
+      checkId(id);
+      return readExecution(await engine.context(), id);
+    },
+
+    async *watch(id, options = {}) {
+      checkId(id);
+      checkOptions(options, 'executions.watch', { signal: isSignal, interval: wholeFrom(1) });
+      yield* watchExecution(await engine.context(), id, options);
+    },
+
+    async resume(id, options = {}) {
+      checkId(id);
+      checkOptions(options, 'executions.resume', { takeover: isFlag });
+      const context = await engine.context();
+      const head = await rootOf(context, id);
+      return resumeRoot(engine, context, head, options.takeover ?? false);
+    },
+
+    async cancel(id, options = {}) {
+      checkId(id);
+      checkOptions(options, 'executions.cancel', { reason: isText, by: isText });
+      await requireHead(await engine.context(), id);
+      await cancelExecution(engine, id, options);
+    },
+
+    async delete(id) {
+      checkId(id);
+      await deleteExecution(await engine.context(), id);
+    },
+
+    async export(id) {
+      checkId(id);
+      return exportExecution(await engine.context(), id);
+    },
+
+    async import(data) {
+      await importExecution(await engine.context(), data);
+    },
+  };
+}
+
+const isSignal: Check = (value) => value instanceof AbortSignal || 'an AbortSignal';
+
+function isWanted(summary: ExecutionSummary, { flow, status, parent }: ListOptions): boolean {
+  return (
+    (flow === undefined || summary.flow === flow) &&
+    (status === undefined || summary.status === status) &&
+    summary.parent === parent
+  );
+}
+
+async function rootOf(context: EngineContext, id: string): Promise<Head> {
+  let head = await requireHead(context, id);
+  while (head.parent !== undefined) head = await requireHead(context, head.parent);
+  return head;
+}
+
+/** Goes on with an execution that has no parent. */
+export async function resumeRoot(
+  engine: Engine,
+  context: EngineContext,
+  head: Head,
+  takeover: boolean,
+): Promise<FlowHandle<unknown>> {
+  const { name: flow, policy, program } = engine.flow(head.flow);
+  const started = await startExecution(context, { id: head.id, flow, policy, takeover }, program);
+  return handleOf(engine, started);
+}

@@ -1,0 +1,77 @@
+import { NotFoundError } from '../errors/index.ts';
+import type { EngineContext } from '../execution/context.ts';
+import { type Head, parseHead, readHead } from '../execution/head.ts';
+import { History } from '../execution/history.ts';
+import { findOrigin } from '../execution/hold.ts';
+import { statusOf } from '../execution/status.ts';
+import { keys } from '../journal/keys.ts';
+import { JournalView } from '../journal/view.ts';
+import type { CallRecord, ExecutionRecord, ExecutionSummary, LogRecord } from './records.ts';
+
+/** An execution's head, or the error that says that there is none. */
+export async function requireHead({ store, seal }: EngineContext, id: string): Promise<Head> {
+  const head = await readHead(store, seal, id);
+  if (!head)
+    throw new NotFoundError(`There is no execution '${id}' in ${store.name}. executions.list() shows those that are.`);
+  return head;
+}
+
+const PAGE = 500;
+
+/** The heads of all executions. */
+export async function* allHeads({ store, seal }: EngineContext): AsyncGenerator<Head> {
+  for (let after: string | undefined; ; ) {
+    const page = await store.scan(keys.heads, after === undefined ? { limit: PAGE } : { after, limit: PAGE });
+    for (const { key, value } of page) yield parseHead(key, seal.open(key, value));
+    after = page.at(-1)?.key;
+    if (page.length < PAGE) return;
+  }
+}
+
+export function summarize(context: EngineContext, head: Head): ExecutionSummary {
+  const { id, flow, version, createdAt, updatedAt, endedAt, parent, waits, error, calls, launch } = head;
+  const status = statusOf(head, context.world);
+  return { id, flow, version, status, createdAt, updatedAt, endedAt, parent, waits, error, calls, launch };
+}
+
+/** Reads an execution whole. */
+export async function readExecution(context: EngineContext, id: string): Promise<ExecutionRecord> {
+  const head = await requireHead(context, id);
+  const view = await JournalView.open(context.store, context.seal, id);
+  let result: unknown;
+  const logs: LogRecord[] = [];
+  for (const { head: record, value } of view.records) {
+    if (record.t === 'end' && record.status === 'completed') result = await view.load(value);
+    if (record.t === 'log') logs.push({ at: record.at, data: await view.load(value) });
+  }
+  const input = await view.load(findOrigin(view).input);
+  return { ...summarize(context, head), input, result, journal: await readCalls(view), logs };
+}
+
+/** The calls of a journal, in the order in which they were first recorded. */
+export async function readCalls(view: JournalView): Promise<CallRecord[]> {
+  const drifts = new Map<string, number>();
+  for (const { head } of view.records) if (head.t === 'drift') drifts.set(head.id, (drifts.get(head.id) ?? 0) + 1);
+  const calls: CallRecord[] = [];
+  for (const { start, end, input } of new History(view.records).entries.values()) {
+    const value = await view.load(end?.value);
+    const parent = start.scope.split('/')[0];
+    calls.push({
+      id: start.id,
+      kind: start.kind,
+      name: start.wait?.as ?? start.name,
+      parent: parent || undefined,
+      status: end ? (end.ok ? 'completed' : 'failed') : 'begun',
+      startedAt: start.at,
+      milliseconds: end?.milliseconds,
+      input: await view.load(input),
+      output: end?.ok ? value : undefined,
+      error: end && !end.ok ? value : undefined,
+      attempts: end?.attempts ?? [],
+      usage: end?.usage,
+      by: end?.by,
+      drifts: drifts.get(start.id) ?? 0,
+    });
+  }
+  return calls;
+}

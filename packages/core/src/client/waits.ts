@@ -1,0 +1,140 @@
+import { AnswerRefusedError, NotFoundError, type OpenWait, StateError } from '../errors/index.ts';
+import type { EngineContext } from '../execution/context.ts';
+import { type Entry, History } from '../execution/history.ts';
+import type { AnswerLetter } from '../execution/mailbox.ts';
+import type { Engine } from '../flow/engine.ts';
+import { checkId, checkName, checkOptions, isText } from '../flow/options.ts';
+import { encode } from '../journal/codec.ts';
+import { keys } from '../journal/keys.ts';
+import { JournalView } from '../journal/view.ts';
+import { allHeads, requireHead } from './view.ts';
+
+/** Who answers. */
+export interface AnswerOptions {
+  /** Recorded with the answer. */
+  readonly by?: string;
+}
+
+/** What one does with waits from outside. */
+export interface Waits {
+  /** What waits for an answer, oldest first. Left out are sleeps, and what was answered and has not gone on yet. */
+  list(options?: { readonly execution?: string }): Promise<OpenWait[]>;
+  /**
+   * Answers a wait. The first answer that fits counts. An answer to a wait that is not open yet is kept for it.
+   * Where this process runs the execution, an answer that does not fit throws `AnswerRefusedError`; elsewhere the
+   * answer is checked when the execution goes on, and a wait that refused it is open again.
+   */
+  answer(execution: string, wait: string, value: unknown, options?: AnswerOptions): Promise<void>;
+  /** Refuses to answer: the wait throws `WaitRejectedError` in the flow. */
+  reject(execution: string, wait: string, options?: AnswerOptions & { readonly reason?: string }): Promise<void>;
+}
+
+export function createWaits(engine: Engine): Waits {
+  return {
+    async list(options = {}) {
+      checkOptions(options, 'waits.list', { execution: isText });
+      const context = await engine.context();
+      const found: OpenWait[] = [];
+      for await (const { id, waits } of allHeads(context)) {
+        if (options.execution !== undefined && options.execution !== id) continue;
+        // A parent's head names its children's waits, too; each is listed once, with its own execution.
+        found.push(...waits.filter((wait) => !wait.sleep && (wait.execution === id || options.execution === id)));
+      }
+      const letters = await context.store.getMany(
+        found.map(({ execution, name, attempt }) => keys.answer(execution, name, attempt)),
+      );
+      return found.filter((_, i) => letters[i] === undefined).sort((a, b) => a.at - b.at);
+    },
+
+    async answer(execution, wait, value, options = {}) {
+      checkOptions(options, 'waits.answer', { by: isText });
+      const text = encode(value, 'answer');
+      await send(engine, execution, wait, { rejected: false, value: text, ...options }, value);
+    },
+
+    async reject(execution, wait, options = {}) {
+      checkOptions(options, 'waits.reject', { by: isText, reason: isText });
+      const { reason, ...by } = options;
+      await send(engine, execution, wait, { rejected: true, value: encode(reason, 'reason'), ...by });
+    },
+  };
+}
+
+async function send(
+  engine: Engine,
+  id: string,
+  name: string,
+  letter: Omit<AnswerLetter, 'v' | 'at'>,
+  value?: unknown,
+): Promise<void> {
+  checkId(id);
+  checkName(name, "A wait's name");
+  const context = await engine.context();
+  const { store, seal, world } = context;
+  const { execution: to, attempt, until } = await findOpen(context, id, name);
+  if (until !== undefined && until < world.now()) {
+    throw new StateError(`Wait '${name}' of execution ${to} had its deadline on ${new Date(until).toISOString()}.`);
+  }
+  const running = context.active.get(to)?.execution;
+  if (!letter.rejected) {
+    const check = (running?.suspension.checks ?? context.parked.get(to))?.get(name);
+    const verdict = await check?.(value);
+    if (verdict && !verdict.ok) throw new AnswerRefusedError(name, verdict.problems);
+  }
+  const text = JSON.stringify({ v: 1, ...letter, at: world.now() } satisfies AnswerLetter);
+  for (let n = attempt; ; n++) {
+    const key = keys.answer(to, name, n);
+    if (await store.putIfAbsent(key, seal.close(key, text))) break;
+    // A crash may have come between the refusal of that answer and the news of it.
+    if (((await askedFor(context, to)).get(name)?.refused.count ?? 0) < n) throw alreadyAnswered(to, name);
+  }
+  // A parent stands at the waits of its children.
+  for (const [root, { execution }] of context.active) {
+    if (to === root || to.startsWith(`${root}.`)) await execution.mailbox.look();
+  }
+}
+
+function alreadyAnswered(execution: string, name: string): StateError {
+  return new StateError(`Wait '${name}' of execution ${execution} has been answered; the first answer counts.`);
+}
+
+/** Where an answer to a wait goes. */
+type Address = Pick<OpenWait, 'execution' | 'attempt' | 'until'>;
+
+/** The open wait of this name, or the one that may still be opened. */
+async function findOpen(context: EngineContext, id: string, name: string): Promise<Address> {
+  const running = context.active.get(id)?.execution;
+  const head = await requireHead(context, id);
+  const waits = running && !running.isOver ? running.suspension.waits : head.waits;
+  const matching = waits.filter((wait) => wait.name === name);
+  if (matching.length > 1) {
+    const places = matching.map((wait) => wait.execution).join(', ');
+    throw new StateError(
+      `Several children of execution ${id} wait for '${name}'. Name the one that you mean: ${places}.`,
+    );
+  }
+  if (matching[0]?.sleep) throw new StateError(`'${name}' is a sleep of execution ${id}; time answers it.`);
+  if (matching[0]) return matching[0];
+  if (head.status === 'completed' || head.status === 'cancelled') {
+    throw new StateError(`Execution ${id} is ${head.status}; it waits for nothing.`);
+  }
+  const asked = await askedFor(context, id);
+  const known = asked.get(name);
+  if (known?.end) throw alreadyAnswered(id, name);
+  if (known?.start.wait?.sleep) throw new StateError(`'${name}' is a sleep of execution ${id}; time answers it.`);
+  const numbered = /^(.+)#\d+$/.exec(name)?.[1];
+  if (numbered !== undefined && asked.size === 0) {
+    throw new NotFoundError(`Execution ${id} has not waited for '${numbered}' yet, so '${name}' cannot come next.`);
+  }
+  return { execution: id, attempt: (known?.refused.count ?? 0) + 1, until: known?.start.wait?.until };
+}
+
+/** The waits that the journal of an execution tells of, by their names. */
+async function askedFor({ store, seal }: EngineContext, id: string): Promise<Map<string, Entry>> {
+  const { records } = await JournalView.open(store, seal, id);
+  const asked = new Map<string, Entry>();
+  for (const entry of new History(records).entries.values()) {
+    if (entry.start.wait) asked.set(entry.start.wait.as, entry);
+  }
+  return asked;
+}

@@ -1,0 +1,25 @@
+import { RepriseError, type RepriseErrorOptions } from './base.ts';
+
+/** A function of Reprise was given something that it does not take. */
+export class UsageError extends RepriseError {
+  constructor(message: string, options?: RepriseErrorOptions) {
+    super('REPRISE_USAGE', message, options);
+  }
+}
+
+/** A value cannot be stored faithfully. `path` says where in it the trouble sits, as in `result.user.save`. */
+export class UnstorableValueError extends RepriseError {
+  readonly path: string;
+
+  constructor(path: string, message: string) {
+    super('REPRISE_UNSTORABLE_VALUE', message);
+    this.path = path;
+  }
+}
+
+/** No execution, wait or call goes by this name or id. */
+export class NotFoundError extends RepriseError {
+  constructor(message: string) {
+    super('REPRISE_NOT_FOUND', message);
+  }
+}

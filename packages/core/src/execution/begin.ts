@@ -1,0 +1,120 @@
+import { hash } from 'node:crypto';
+import { decode, encode } from '../journal/codec.ts';
+import { canonicalDigest, digest } from '../journal/digest.ts';
+import type { CallStart, JournalRecord, Place } from '../journal/records.ts';
+import type { Scope, Step, Work } from './ambient.ts';
+import type { Execution } from './execution.ts';
+import { placeKey } from './history.ts';
+import type { Match } from './matching.ts';
+import type { CallIdentity } from './spec.ts';
+
+/** A call that has begun: its place is taken, and it is known whether it was recorded. */
+export interface Begun {
+  readonly start: CallStart;
+  readonly match: Match;
+  readonly scope: Scope;
+  /** The input as text, redacted. */
+  readonly input: string;
+  readonly work: Work;
+}
+
+const SHORT_INPUT = 1_024;
+
+/** Begins a call in the place that it has taken, and finds out whether it was recorded. */
+export function beginCall(
+  execution: Execution,
+  step: Step,
+  identity: CallIdentity,
+  extra?: Partial<CallStart>,
+): Begun | Promise<Begun> {
+  const { cause, next, isFirst } = step;
+  if (isFirst) next.first.trigger = execution.drains.current;
+  const moment = {
+    trigger: next.first.trigger,
+    turn: execution.turnOf(next.turn),
+    seen: execution.outcomes.seen,
+    at: execution.context.world.now(),
+  };
+  const recognise = () => recogniseCall(execution, step, identity, moment, extra);
+  const begun = cause.id === undefined ? (cause.decided ?? Promise.resolve()).then(recognise) : recognise();
+  if (begun instanceof Promise) next.decided = begun.then(ignore, ignore);
+  return begun;
+}
+
+interface Moment {
+  readonly trigger: string | undefined;
+  readonly turn: number;
+  readonly seen: number;
+  readonly at: number;
+}
+
+function recogniseCall(
+  execution: Execution,
+  { scope, cause, next, n }: Step,
+  { kind, name, input: value, digest: told, shape }: CallIdentity,
+  { trigger, turn, seen, at }: Moment,
+  extra: Partial<CallStart> | undefined,
+): Begun | Promise<Begun> {
+  const { branch } = next.first;
+  const place: Place = {
+    scope: scope.id,
+    cause: cause.id as string,
+    ...(branch === undefined ? {} : { branch }),
+    kind,
+    name,
+    n,
+  };
+  // What follows a call that is refused still stands after it.
+  next.id = newId(execution, place);
+  // What it is recognised by is redacted, too: a resumed program is served what was stored, and asks with that.
+  const info = { part: 'input', kind, name } as const;
+  const input = encode(execution.redacted(value, info), 'input');
+  const identity = told === undefined || told === null ? told : execution.redacted(told, info);
+  const call: CallStart = {
+    ...place,
+    id: next.id,
+    ...(trigger === undefined ? {} : { trigger }),
+    turn,
+    digest: identity === undefined ? canonicalDigest(input) : digest(identity, 'digest'),
+    ...(shape === undefined ? {} : { shape: digest(shape, 'shape') }),
+    seen,
+    at,
+    ...extra,
+  };
+  const decide = (match: Match): Begun => {
+    const id = match.entry?.start.id ?? call.id;
+    next.id = id;
+    if (match.drifted && !match.rerun) {
+      execution.journal.note({ head: { t: 'drift', id, digest: call.digest, at } });
+    }
+    const variant = match.rerun ? variantOf(call.digest) : match.entry?.start.variant;
+    const started = { ...call, id, ...(variant === undefined ? {} : { variant }) };
+    return { start: started, match, scope, input, work: { id, kind, name, openWaits: 0 } };
+  };
+  const match = execution.matcher.match({ call, input, sequential: scope.sequential });
+  if (!(match instanceof Promise)) return decide(match);
+  next.id = undefined;
+  return match.then(decide);
+}
+
+/** Writes down that a call has begun. It is stored before any outcome that comes later. */
+export function noteStart(execution: Execution, { start, input }: Begun): JournalRecord {
+  return execution.journal.note({ head: { t: 'begun', ...start }, input: storedInput(execution, input) });
+}
+
+/** An input as it is stored: long lists only once. */
+export function storedInput({ lists }: Execution, input: string): string {
+  return input.length < SHORT_INPUT ? input : encode(decode(input), 'input', lists);
+}
+
+function variantOf(digest: string): string {
+  return hash('sha256', digest, 'hex').slice(0, 8);
+}
+
+function newId({ history }: Execution, place: Place): string {
+  const id = hash('sha256', placeKey(place), 'hex').slice(0, 12);
+  if (!history.entries.has(id)) return id;
+  for (let i = 2; ; i++) if (!history.entries.has(`${id}-${i}`)) return `${id}-${i}`;
+}
+
+function ignore(): void {}

@@ -1,0 +1,134 @@
+import { type CallEnd, callKey, type JournalRecord } from '../journal/records.ts';
+import { type Ambient, type RunningCall, scopeStart } from './ambient.ts';
+import { isAbort, runAttempts } from './attempts.ts';
+import { type Begun, noteStart } from './begin.ts';
+import { inNewBranch } from './branch.ts';
+import { ambient, type Execution } from './execution.ts';
+import { askInDoubt } from './in-doubt.ts';
+import { errorText, redactedError, summary, usageOf } from './outcomes.ts';
+import { placeCall } from './place-call.ts';
+import type { CallContext, CallSpec } from './spec.ts';
+
+/** Makes a call, or serves its recorded outcome. Must run in the caller's own synchronous code. */
+export function makeCall<T>(here: Ambient<Execution>, spec: CallSpec<T>): Promise<T> {
+  const extra = spec.effect === 'once' ? ({ once: true } as const) : undefined;
+  return placeCall(here, spec, extra, (execution, begun) => settle(execution, begun, spec));
+}
+
+async function settle<T>(execution: Execution, begun: Begun, spec: CallSpec<T>): Promise<T> {
+  const entry = execution.outcomes.find(begun.match);
+  if (entry) {
+    const value = await execution.outcomes.serve(begun, entry);
+    if (!entry.end.ok) throw value;
+    if (entry.end.stream) {
+      const chunks = value as unknown[];
+      return spec.fromChunks ? spec.fromChunks(chunks) : (chunks as T);
+    }
+    return spec.codec ? spec.codec.decode(value) : (value as T);
+  }
+  return execution.doing(begun, () => live(execution, begun, spec));
+}
+
+async function live<T>(execution: Execution, begun: Begun, spec: CallSpec<T>): Promise<T> {
+  const { start, match } = begun;
+  const isKnown = match.entry !== undefined && !match.rerun;
+  execution.outcomes.supersede(match);
+  const isOnce = spec.effect === 'once';
+  // A failure that was recorded is an outcome, and no doubt.
+  if (isKnown && isOnce && !match.entry?.end) {
+    const settled = await askInDoubt<T>(execution, begun);
+    if (settled) return finish(execution, begun, spec, settled, undefined);
+  }
+  if (isKnown) {
+    const { id, kind, name } = start;
+    execution.emit({ type: 'repeated', call: { id, kind, name }, shown: match.entry?.shown ?? 0 });
+  }
+  const isNoted = (isKnown || match.rerun) && !isOnce;
+  const note = isNoted ? undefined : noteStart(execution, begun);
+  if (isOnce) {
+    await execution.journal.flush().catch(() => execution.parkCall(begun));
+  } else if (start.kind === 'llm' || start.kind === 'tool') execution.journal.push();
+
+  const { outcome, attempts } = await runAttempts(
+    {
+      name: start.name,
+      retry: spec.retry,
+      timeout: spec.timeout,
+      world: execution.context.world,
+      signal: execution.signal,
+      gone: execution.gone,
+      describe: (error) => summary(redactedError(execution, begun, error)),
+      // What the policy would have tried again has not failed yet: it is recorded neither way.
+      stopped: (error) => (execution.signal.aborted ? Promise.reject(error) : execution.parkCall(begun)),
+    },
+    (attempt, signal) => runBody(execution, begun, attempt, signal, spec.run),
+  );
+  return finish(execution, begun, spec, outcome, note, attempts);
+}
+
+/** Runs a call's body, as what encloses the calls that it makes. */
+export async function runBody<R>(
+  execution: Execution,
+  { start, scope, work }: Begun,
+  attempt: number,
+  signal: AbortSignal,
+  run: (context: CallContext) => R,
+): Promise<Awaited<R>> {
+  const { id, kind, name } = start;
+  const key = callKey(start);
+  const idempotencyKey = execution.idempotencyKey(key);
+  const call: RunningCall = { id, key, kind, name, idempotencyKey, attempt, signal, parent: scope.call, work };
+  // Each attempt is a scope of its own: what failed is tried afresh, and not served from the attempt before.
+  const body = attempt === 1 ? id : `${id}/${attempt}`;
+  const inner = { id: body, sequential: false, parent: scope, call };
+  execution.enter(call);
+  return await ambient.run({ home: execution, scope: inner, cause: scopeStart(body) }, () => {
+    execution.drains.enter(`${body}>`);
+    return inNewBranch(() => run({ id, idempotencyKey, attempt, signal }));
+  });
+}
+
+type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
+
+async function finish<T>(
+  execution: Execution,
+  begun: Begun,
+  spec: CallSpec<T>,
+  outcome: Outcome<T>,
+  note: JournalRecord | undefined,
+  attempts: CallEnd['attempts'] = [],
+): Promise<T> {
+  const { kind, name, at } = begun.start;
+  const milliseconds = execution.context.world.now() - at;
+  const tried = attempts.length > 0 ? { attempts } : {};
+  if (outcome.ok) {
+    let text: string;
+    try {
+      const value = spec.codec ? spec.codec.encode(outcome.value) : outcome.value;
+      text = execution.encode(value, 'result', { part: 'output', kind, name });
+    } catch (error) {
+      return fail(error);
+    }
+    const usage = usageOf(() => spec.usage?.(outcome.value));
+    await execution.outcomes.record(
+      begun,
+      note,
+      { ok: true, milliseconds, ...tried, ...(usage ? { usage } : {}) },
+      text,
+    );
+    return outcome.value;
+  }
+  return fail(outcome.error);
+
+  async function fail(error: unknown): Promise<never> {
+    // An abort is nobody's outcome: on resume the call is made again.
+    if (!isAbort(error) && !execution.signal.aborted)
+      await execution.outcomes.record(
+        begun,
+        note,
+        { ok: false, milliseconds, ...tried },
+        errorText(redactedError(execution, begun, error)),
+      );
+    throw error;
+  }
+}

@@ -1,0 +1,62 @@
+import { CorruptRecordError, type OpenWait } from '../errors/index.ts';
+import { keys } from '../journal/keys.ts';
+import type { Owner } from '../journal/records.ts';
+import type { Seal } from '../journal/seal.ts';
+import type { Store } from '../store/store.ts';
+import type { World } from '../world/world.ts';
+
+/** What is stored as an execution's status. `crashed` is not: it is `running` with a lease that has run out. */
+export type StoredStatus = 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled';
+
+/** The small record that tells how an execution stands. Its owner alone writes it; the journal is the truth. */
+export interface Head {
+  readonly v: 1;
+  readonly id: string;
+  readonly flow: string;
+  readonly version?: string;
+  readonly status: StoredStatus;
+  /** Milliseconds since the epoch, as all times here. */
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly endedAt?: number | undefined;
+  readonly parent?: string;
+  /** Segments of the journal when the status was last written; it never has fewer. */
+  readonly segments: number;
+  readonly owner?: Owner;
+  /** Until when the owner holds the execution unless it renews. */
+  readonly lease?: number | undefined;
+  readonly waits: readonly OpenWait[];
+  readonly error?: { readonly name: string; readonly message: string };
+  readonly calls: { readonly made: number; readonly served: number };
+  /** How the process was started. */
+  readonly launch: { readonly command: readonly string[]; readonly directory: string };
+}
+
+export async function readHead(store: Store, seal: Seal, execution: string): Promise<Head | undefined> {
+  const key = keys.head(execution);
+  const stored = await store.get(key);
+  return stored === undefined ? undefined : parseHead(key, seal.open(key, stored));
+}
+
+export function parseHead(key: string, text: string): Head {
+  const head = JSON.parse(text) as Head;
+  if (head.v !== 1)
+    throw new CorruptRecordError(key, `${key} has the version ${head.v}; this release reads version 1.`);
+  return head;
+}
+
+export function writeHead(store: Store, seal: Seal, head: Head): Promise<void> {
+  const key = keys.head(head.id);
+  return store.set(key, seal.close(key, JSON.stringify(head)));
+}
+
+/** Whether an owner is still at work: its lease runs, and where that can be seen, its process lives. */
+export function isHeld(owner: Owner | undefined, until: number | undefined, world: World): boolean {
+  if (!owner || until === undefined || until <= world.now()) return false;
+  return owner.host !== world.host || world.isAlive(owner.pid);
+}
+
+/** A name for people: the process, and its host's first word. */
+export function describeOwner(owner: Owner): string {
+  return `process ${owner.pid} on ${owner.host.split(' ')[0]}`;
+}

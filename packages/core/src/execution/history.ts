@@ -1,0 +1,354 @@
+import type { CallEnd, CallStart, JournalRecord, Payload, Place, Spot } from '../journal/records.ts';
+import { RUNTIME } from './branch.ts';
+
+/** A recorded call. */
+export interface Entry {
+  start: CallStart;
+  input: Payload | undefined;
+  /** Missing where the call had begun and no outcome was recorded. */
+  end: (CallEnd & { readonly order: number; readonly value: Payload | undefined }) | undefined;
+  /** How many times it had begun without an outcome in between. */
+  begun: number;
+  /** How many chunks of its stream had been shown. */
+  shown: number;
+  /** The answers that did not fit, and what was wrong with the last one. */
+  refused: { readonly count: number; readonly reason: string | undefined };
+  /** A call of this run has turned out to be this one. */
+  claimed: boolean;
+  /** What set this call off has happened, and the call has not come yet: it may be late, or gone. */
+  passed: boolean;
+  /** Its outcome need not be handed out any more. */
+  settled: boolean;
+}
+
+/** A recorded call that has an outcome. */
+export type FinishedEntry = Entry & { readonly end: NonNullable<Entry['end']> };
+
+/** What the journal says of a call that begins. */
+export type Finding =
+  /** It is this recorded one. */
+  | { readonly is: 'known'; readonly entry: Entry }
+  /** It is this recorded one, with another input. `proven`: nothing else could stand in its place. */
+  | { readonly is: 'drifted'; readonly entry: Entry; readonly proven: boolean }
+  /** It was not recorded. */
+  | { readonly is: 'new' }
+  /** That depends on which calls are still to come. */
+  | { readonly is: 'undecided' }
+  /** Records stand where this call should be, and none of them is it. */
+  | { readonly is: 'unexplained'; readonly recorded: Entry; readonly ambiguous: boolean };
+
+/** Tells one spot from another. */
+export const spotKey = ({ scope, cause, branch, n }: Spot): string => `${scope}\n${cause}\n${branch}\n${n}`;
+/** Tells one place from another. */
+export const placeKey = (p: Place): string => `${p.scope}\n${p.cause}\n${p.branch}\n${p.kind}\n${p.name}\n${p.n}`;
+const causeKey = (p: Place): string => `${p.scope}\n${p.cause}`;
+const contentKey = (p: CallStart): string => `${p.scope}\n${p.kind}\n${p.name}\n${p.digest}`;
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
+}
+
+function raise(map: Map<string, number>, key: string, value: number): void {
+  map.set(key, Math.max(map.get(key) ?? -1, value));
+}
+
+/**
+ * The calls that a journal holds, and the question which of them a call of the running program is.
+ *
+ * Two things are sure. A call in the same place with the same input is the recorded one. And every call that
+ * had begun when an outcome was recorded is in the journal up to that outcome, so a call that is not there
+ * began later. Where neither settles it, the call is held until other calls have claimed what is theirs.
+ */
+export class History {
+  readonly entries: Map<string, Entry> = new Map();
+  /** In the order in which they were recorded; superseded ones are not in it. */
+  readonly outcomes: Entry[] = [];
+  readonly #places = new Map<string, Entry>();
+  readonly #causes = new Map<string, Entry[]>();
+  readonly #contents = new Map<string, Entry[]>();
+  readonly #triggers = new Map<string, Entry[]>();
+  readonly #scopes = new Map<string, Entry[]>();
+  // The highest `seen` of the calls in a scope, and of those in it or inside of it.
+  readonly #seenIn = new Map<string, number>();
+  readonly #seenInside = new Map<string, number>();
+  #unclaimed = 0;
+  // The records being read are of this release of the runtime, so their branches have the names of now.
+  #isComparable = true;
+  // No call has been found in another branch than the one where it was recorded.
+  #isSteady = true;
+  // A call has come with another input than before.
+  #hasDrifted = false;
+
+  /** The times that `now()` gave, and the spots at which something was logged. */
+  readonly times: Map<string, number> = new Map();
+  readonly logs: Set<string> = new Set();
+  /** How many outcomes the journal has recorded, superseded ones included. */
+  recorded = 0;
+  /** The highest turn of any record. */
+  turn = 0;
+
+  constructor(records: readonly JournalRecord[]) {
+    for (const record of records) this.#take(record);
+    for (const entry of this.entries.values()) this.#index(entry);
+    for (const entry of this.entries.values()) if (entry.end) this.outcomes.push(entry);
+    this.outcomes.sort((a, b) => (a.end?.order ?? 0) - (b.end?.order ?? 0));
+    this.#unclaimed = this.entries.size;
+  }
+
+  /** Some recorded call has not been made again yet. */
+  get active(): boolean {
+    return this.#unclaimed > 0;
+  }
+
+  /**
+   * Which recorded call this one is. `final`: no other call will claim anything before this is decided.
+   * `sequential`: calls of one kind and name follow one another in this scope.
+   */
+  find(call: CallStart, final: boolean, sequential: boolean): Finding {
+    const exact = this.#places.get(placeKey(call));
+    if (exact && !exact.claimed && exact.start.digest === call.digest) return this.#knownOrAmbiguous(exact, call);
+
+    const siblings = unclaimed(this.#causes.get(causeKey(call)));
+    const namesakes = siblings.filter(({ start }) => start.kind === call.kind && start.name === call.name);
+    namesakes.sort(({ start: a }, { start: b }) => a.turn - b.turn || a.n - b.n);
+    return (
+      this.#findTwin(call, namesakes, final) ??
+      this.#findDrifted(call, namesakes, sequential) ??
+      (final ? this.#settle(call, siblings, namesakes) : this.#isOpen(call, siblings) ? UNDECIDED : NEW)
+    );
+  }
+
+  // The same input after the same cause. In another branch, the call of that branch may still come.
+  #findTwin(call: CallStart, namesakes: readonly Entry[], final: boolean): Finding | undefined {
+    const twins = namesakes.filter(({ start }) => start.digest === call.digest);
+    const twin = twins.find(({ start }) => isProven(start, call)) ?? twins[0];
+    if (!twin) return undefined;
+    if (this.#isSteady && isElsewhere(twin.start, call)) {
+      if (!final) return UNDECIDED;
+      // Nobody came: the branch has another name now, and others may have. Do not wait each time.
+      this.#isSteady = false;
+    }
+    return this.#knownOrAmbiguous(twin, call);
+  }
+
+  // Another input, where there is no doubt that it is the same call.
+  #findDrifted(call: CallStart, namesakes: readonly Entry[], sequential: boolean): Finding | undefined {
+    const [entry, another] = namesakes;
+    if (!entry || entry.start.shape !== call.shape || this.#alike(call).length > 0) return undefined;
+    const isSure = sequential || (this.#hasDrifted && !another && isProven(entry.start, call));
+    return isSure ? { is: 'drifted', entry, proven: true } : undefined;
+  }
+
+  /** Some recorded call is still to be claimed that this one may turn out to be, or to stand in the way of. */
+  #isOpen(call: CallStart, siblings: readonly Entry[]): boolean {
+    return siblings.length > 0 || this.#alike(call).length > 0;
+  }
+
+  // Nothing more will come. What is left in this place was moved, has changed, or is not there any more.
+  #settle(call: CallStart, siblings: readonly Entry[], namesakes: readonly Entry[]): Finding {
+    const [moved, another] = this.#alike(call).filter((entry) => entry.passed);
+    if (moved) return another ? unexplained(moved, true) : known(moved);
+
+    const inPlace = namesakes.find(({ start }) => !isElsewhere(start, call)) ?? namesakes[0];
+    if (inPlace) {
+      if (inPlace.start.shape !== call.shape) return unexplained(inPlace, false);
+      // Nobody else came: inputs change here, and where a place is proven there is no need to wait again.
+      this.#hasDrifted = true;
+      return { is: 'drifted', entry: inPlace, proven: isProven(inPlace.start, call) };
+    }
+    const inTheWay = siblings.find(({ start, passed }) => passed || !isElsewhere(start, call));
+    return inTheWay ? unexplained(inTheWay, false) : NEW;
+  }
+
+  #alike(call: CallStart): Entry[] {
+    return unclaimed(this.#contents.get(contentKey(call)));
+  }
+
+  /** A call has turned out to be this one. */
+  claim(entry: Entry): void {
+    if (entry.claimed) return;
+    entry.claimed = true;
+    this.#unclaimed--;
+    if (entry.passed) this.#mark(entry, false);
+  }
+
+  /** The calls inside of a call whose outcome is known will not be made. */
+  hideInside(entry: Entry): void {
+    const scopes = [entry.start.id];
+    for (let scope = scopes.pop(); scope !== undefined; scope = scopes.pop()) {
+      for (const inner of this.#scopes.get(scope) ?? []) {
+        if (inner.claimed) continue;
+        inner.settled = true;
+        inner.claimed = true;
+        this.#unclaimed--;
+        scopes.push(inner.start.id);
+      }
+    }
+  }
+
+  /** The program has done all that the outcome of this id set off at once. */
+  passed(id: string): void {
+    for (const entry of this.#triggers.get(id) ?? []) {
+      if (!entry.claimed && !entry.passed) this.#mark(entry, true);
+    }
+  }
+
+  /** Whether the program went on after this failed call: then it failed for good, else it may be tried again. */
+  survived(entry: Entry): boolean {
+    const order = entry.end?.order ?? 0;
+    let { scope } = entry.start;
+    if ((this.#seenInside.get(scope) ?? -1) > order) return true;
+    while (scope.includes('/')) {
+      scope = scope.slice(0, scope.lastIndexOf('/'));
+      if ((this.#seenIn.get(scope) ?? -1) > order) return true;
+    }
+    return false;
+  }
+
+  /** The names, unique in the execution, of the waits that were opened. */
+  waitNames(): Set<string> {
+    const names = new Set<string>();
+    for (const { start } of this.entries.values()) if (start.wait) names.add(start.wait.as);
+    return names;
+  }
+
+  #take({ head, input, value }: JournalRecord): void {
+    if (head.t === 'epoch') this.#isComparable = head.runtime === RUNTIME;
+    else if (head.t === 'begun' || head.t === 'call') {
+      const { branch: _unknown, ...rest } = head;
+      this.#start(this.#isComparable ? head : rest, input);
+      if (head.t === 'call') this.#end(head.id, head, value);
+    } else if (head.t === 'ended') this.#end(head.id, head, value);
+    else if (head.t === 'shown') {
+      const entry = this.entries.get(head.id);
+      if (entry) entry.shown = head.chunks;
+    } else if (head.t === 'time') this.times.set(spotKey(head), head.ms);
+    else if (head.t === 'log') this.logs.add(spotKey(head));
+    else if (head.t === 'refused') {
+      const entry = this.entries.get(head.id);
+      if (entry) entry.refused = { count: head.attempt, reason: head.reason };
+    }
+  }
+
+  #start(start: CallStart, input: Payload | undefined): void {
+    const known = this.entries.get(start.id);
+    // What begins again is open again.
+    if (known) Object.assign(known, { start, input, end: undefined, begun: known.begun + 1 });
+    else {
+      this.entries.set(start.id, {
+        start,
+        input,
+        end: undefined,
+        begun: 1,
+        shown: 0,
+        refused: { count: 0, reason: undefined },
+        claimed: false,
+        passed: false,
+        settled: false,
+      });
+    }
+    this.turn = Math.max(this.turn, start.turn);
+    raise(this.#seenIn, start.scope, start.seen);
+    for (let scope: string | undefined = start.scope; scope !== undefined; scope = this.#scopeAround(scope)) {
+      raise(this.#seenInside, scope, start.seen);
+    }
+  }
+
+  #end(id: string, end: CallEnd, value: Payload | undefined): void {
+    const entry = this.entries.get(id);
+    if (entry) entry.end = { ...end, order: this.recorded, value };
+    this.recorded++;
+  }
+
+  #index(entry: Entry): void {
+    const { start } = entry;
+    this.#places.set(placeKey(start), entry);
+    push(this.#causes, causeKey(start), entry);
+    push(this.#contents, contentKey(start), entry);
+    if (start.trigger !== undefined) push(this.#triggers, start.trigger, entry);
+    push(this.#scopes, topScope(start.scope), entry);
+  }
+
+  /** The scope in which the call stands whose body is, or encloses, this scope. */
+  #scopeAround(scope: string): string | undefined {
+    if (scope === '') return undefined;
+    const named = scope.lastIndexOf('/');
+    if (named !== -1) return scope.slice(0, named);
+    return this.entries.get(scope)?.start.scope;
+  }
+
+  #knownOrAmbiguous(entry: Entry, call: CallStart): Finding {
+    return this.#isAmbiguous(entry, call) ? unexplained(entry, true) : known(entry);
+  }
+
+  // Calls of the same name and input that ran at the same time, in an order that the code did not decide:
+  // position among them proves nothing.
+  #isAmbiguous(entry: Entry, call: CallStart): boolean {
+    const { start } = entry;
+    if (isProven(start, call)) return false;
+    for (const other of this.#causes.get(causeKey(start)) ?? []) {
+      if (other === entry || !isAlike(other.start, start) || other.start.turn === start.turn) continue;
+      // From callbacks that continue no promise, even calls that came one after the other may come in another order.
+      if (start.branch === undefined) return true;
+      const apart =
+        other.start.seen > (entry.end?.order ?? Number.POSITIVE_INFINITY) ||
+        start.seen > (other.end?.order ?? Number.POSITIVE_INFINITY);
+      if (!apart) return true;
+    }
+    return false;
+  }
+
+  // What hangs on a call that was passed is passed with it, and comes back with it.
+  #mark(entry: Entry, passed: boolean): void {
+    const open = [entry];
+    for (let next = open.pop(); next; next = open.pop()) {
+      next.passed = passed;
+      const { id } = next.start;
+      for (const list of [
+        this.#triggers.get(id),
+        this.#scopes.get(id),
+        this.#causes.get(`${next.start.scope}\n${id}`),
+      ]) {
+        for (const child of list ?? []) if (!child.claimed && child.passed !== passed) open.push(child);
+      }
+    }
+  }
+}
+
+// Nothing but the code decided that these two stand in the same place: they began in the same branch, or in the
+// drain of the same outcome.
+function isProven(a: CallStart, b: CallStart): boolean {
+  return (a.branch !== undefined && a.branch === b.branch) || (a.trigger !== undefined && a.trigger === b.trigger);
+}
+
+// Both have a branch, and not the same one.
+function isElsewhere(a: CallStart, b: CallStart): boolean {
+  return a.branch !== undefined && b.branch !== undefined && !isProven(a, b);
+}
+
+const NEW: Finding = { is: 'new' };
+const UNDECIDED: Finding = { is: 'undecided' };
+
+function unclaimed(entries: readonly Entry[] = []): Entry[] {
+  return entries.filter((entry) => !entry.claimed);
+}
+
+function known(entry: Entry): Finding {
+  return { is: 'known', entry };
+}
+
+function unexplained(recorded: Entry, ambiguous: boolean): Finding {
+  return { is: 'unexplained', recorded, ambiguous };
+}
+
+function isAlike(a: CallStart, b: CallStart): boolean {
+  return a.kind === b.kind && a.name === b.name && a.digest === b.digest;
+}
+
+// A named scope's id is its parent's with a part added; what is inside of it is inside of the parent, too.
+function topScope(scope: string): string {
+  const named = scope.indexOf('/');
+  return named === -1 ? scope : scope.slice(0, named);
+}

@@ -1,0 +1,244 @@
+import {
+  CorruptRecordError,
+  ExecutionBusyError,
+  FencedError,
+  InputMismatchError,
+  NotFoundError,
+} from '../errors/index.ts';
+import { encode } from '../journal/codec.ts';
+import { canonicalDigest } from '../journal/digest.ts';
+import { Journal } from '../journal/journal.ts';
+import { keys } from '../journal/keys.ts';
+import type { JournalRecord, Origin, Owner, RecordHead } from '../journal/records.ts';
+import { JournalView } from '../journal/view.ts';
+import { storedInput } from './begin.ts';
+import { RUNTIME } from './branch.ts';
+import type { EngineContext } from './context.ts';
+import { Execution, type ExecutionPolicy } from './execution.ts';
+import { describeOwner, type Head, isHeld, readHead, writeHead } from './head.ts';
+import { redactValue } from './redact.ts';
+
+/** What a process wants to do with an execution. */
+export interface HoldRequest {
+  readonly id: string;
+  readonly flow: string;
+  readonly policy: ExecutionPolicy;
+  /** Missing: only an execution that exists will do. */
+  readonly input?: { readonly value: unknown };
+  /** No execution of this id can exist yet. */
+  readonly isNew?: boolean;
+  readonly parent?: string | undefined;
+  /** Take it from an owner that seems to be alive. */
+  readonly takeover?: boolean;
+}
+
+/** An execution in hand, with its input; or one that is over, with how it ended. */
+export type Held =
+  | { readonly is: 'held'; readonly execution: Execution; readonly input: unknown; readonly resumed: boolean }
+  | { readonly is: 'over'; readonly status: 'completed' | 'cancelled'; readonly value: unknown };
+
+/** Creates an execution, or takes hold of the one that has this id. */
+export async function hold(context: EngineContext, request: HoldRequest): Promise<Held> {
+  if (request.isNew) return create(context, request);
+  await writeUnwritten(context, request.id);
+  const { store, seal } = context;
+  // The head first: whatever it tells of was in the journal before it was written.
+  const head = await readHead(store, seal, request.id);
+  const view = await JournalView.open(store, seal, request.id);
+  if (head && view.segments < head.segments) throw lostSegments(view, head);
+  if (view.segments > 0) return takeOver(context, request, view, head);
+  if (!request.input) {
+    throw new NotFoundError(`There is no execution ${request.id} in ${context.store.name}.`);
+  }
+  try {
+    return await create(context, request);
+  } catch (error) {
+    // Somebody else has created it in the meantime.
+    if (FencedError.isInstance(error)) return hold(context, request);
+    throw error;
+  }
+}
+
+// A store that was away has left paid results in this process: they go first.
+async function writeUnwritten({ unwritten }: EngineContext, id: string): Promise<void> {
+  const journal = unwritten.get(id);
+  if (!journal) return;
+  await journal.retry().catch((error) => {
+    if (!FencedError.isInstance(error)) throw error;
+  });
+  unwritten.delete(id);
+}
+
+function epochRecord({ world, owner, lease }: EngineContext, epoch: number): JournalRecord {
+  const at = world.now();
+  return { head: { t: 'epoch', epoch, owner, until: at + lease, at, runtime: RUNTIME } };
+}
+
+async function create(context: EngineContext, request: HoldRequest): Promise<Held> {
+  const { id, flow, policy, parent } = request;
+  const { world } = context;
+  const input = request.input?.value;
+  const text = inputText(context, flow, input);
+  const origin: Origin = {
+    flow,
+    ...(policy.version === undefined ? {} : { version: policy.version }),
+    digest: canonicalDigest(text),
+    seed: id,
+    ...(parent === undefined ? {} : { parent }),
+    at: world.now(),
+  };
+  const journal = new Journal(context, id, { epoch: 1, next: 0 });
+  const view = JournalView.empty(context.store, context.seal, id);
+  const head = newHead(context, id, origin);
+  const execution = new Execution(context, { origin, journal, records: [], lists: view.lists, head, policy });
+  journal.note(epochRecord(context, 1));
+  journal.note({ head: { t: 'origin', ...origin }, input: storedInput(execution, text) });
+  await journal.flush();
+  // Not before: what has a head is gone on with, so there must be something to go on with.
+  await execution.keeper.update({});
+  return { is: 'held', execution, input, resumed: false };
+}
+
+/** An execution's input, as it is stored and as it is recognised by. */
+function inputText({ redact }: EngineContext, flow: string, value: unknown): string {
+  const info = { part: 'input', kind: 'execution', name: flow } as const;
+  return encode(redact ? redactValue(redact, value, info) : value, 'input');
+}
+
+function newHead({ world, owner, lease }: EngineContext, id: string, origin: Origin): Head {
+  return {
+    v: 1,
+    id,
+    flow: origin.flow,
+    ...(origin.version === undefined ? {} : { version: origin.version }),
+    status: 'running',
+    createdAt: origin.at,
+    updatedAt: origin.at,
+    ...(origin.parent === undefined ? {} : { parent: origin.parent }),
+    segments: 1,
+    owner,
+    lease: world.now() + lease,
+    waits: [],
+    calls: { made: 0, served: 0 },
+    launch: { command: process.argv, directory: process.cwd() },
+  };
+}
+
+async function takeOver(
+  context: EngineContext,
+  request: HoldRequest,
+  view: JournalView,
+  head: Head | undefined,
+): Promise<Held> {
+  const { id, policy } = request;
+  const { origin, input } = findOrigin(view);
+  checkSame(context, request, origin);
+  const end = findEnd(view);
+  if (end) {
+    // Where the store will not have it, whoever asks next does it.
+    await mendHead(context, head ?? newHead(context, id, origin), view, end.head).catch(() => {});
+    return { is: 'over', status: end.head.status, value: await view.load(end.value) };
+  }
+  checkFree(context, request, view, head);
+
+  const epoch = view.epoch + 1;
+  const journal = new Journal(context, id, { epoch, next: view.segments });
+  const { endedAt: _endedAt, error: _error, ...before } = head ?? newHead(context, id, origin);
+  const { world, owner, lease } = context;
+  const execution = new Execution(context, {
+    origin,
+    journal,
+    records: view.records,
+    lists: view.lists,
+    head: { ...before, status: 'running', owner, lease: world.now() + lease, segments: view.segments + 1, waits: [] },
+    policy,
+  });
+  try {
+    await journal.append(epochRecord(context, epoch));
+  } catch (error) {
+    if (!FencedError.isInstance(error)) throw error;
+    // Another process came first. It is at work now, or was replaced in turn: look again.
+    return hold(context, request);
+  }
+  await execution.keeper.update({});
+  // What was stored may have been redacted; the program sees all that its caller has given.
+  const given = context.redact && request.input;
+  return { is: 'held', execution, input: given ? given.value : await view.load(input), resumed: true };
+}
+
+function lostSegments({ execution, segments }: JournalView, head: Head): CorruptRecordError {
+  const missing = keys.segment(execution, segments);
+  return new CorruptRecordError(
+    missing,
+    `The journal of execution ${execution} has lost its end, from ${missing} on: it has ${segments} segments, and it ` +
+      `had ${head.segments} when its status was last written. Restore the store from a backup; going on would repeat ` +
+      'calls that were paid for.',
+  );
+}
+
+/** The record that tells how an execution came to be. */
+export function findOrigin(view: JournalView): { origin: Origin; input: JournalRecord['input'] } {
+  for (const { head, input } of view.records) if (head.t === 'origin') return { origin: head, input };
+  throw new NotFoundError(`Execution ${view.execution} has a journal, but it was never begun.`);
+}
+
+interface End extends JournalRecord {
+  readonly head: Extract<RecordHead, { t: 'end' }> & { readonly status: 'completed' | 'cancelled' };
+}
+
+function findEnd(view: JournalView): End | undefined {
+  return view.records.find((record): record is End => record.head.t === 'end' && record.head.status !== 'failed');
+}
+
+// The head is written after the end of the journal, so a crash may have left it behind.
+async function mendHead(context: EngineContext, head: Head, view: JournalView, end: End['head']): Promise<void> {
+  const { store, seal, world, owner } = context;
+  const { status, at } = end;
+  const isAtWork = head.owner?.id !== owner.id && isHeld(head.owner, head.lease, world);
+  if (head.status === status || isAtWork) return;
+  const over = { status, endedAt: at, updatedAt: world.now(), segments: view.segments, waits: [], lease: undefined };
+  await writeHead(store, seal, { ...head, ...over });
+}
+
+/** Refuses a request that means another execution than the one that has its id. */
+export function checkSame(context: EngineContext, request: HoldRequest, origin: Origin): void {
+  const { id, flow, input, parent } = request;
+  if (origin.flow !== flow) {
+    throw new InputMismatchError(
+      id,
+      `Execution ${id} belongs to flow '${origin.flow}', and was to be run as '${flow}'. Choose another id.`,
+    );
+  }
+  // Whether a child is the same one has been decided by the parent's journal.
+  if (input && parent === undefined && canonicalDigest(inputText(context, flow, input.value)) !== origin.digest) {
+    throw new InputMismatchError(
+      id,
+      `Execution ${id} was started with another input. Choose another id for a new input, or go on with executions.resume('${id}').`,
+    );
+  }
+}
+
+function lastOwner(view: JournalView): Extract<RecordHead, { t: 'epoch' }> | undefined {
+  for (let i = view.records.length - 1; i >= 0; i--) {
+    const head = view.records[i]?.head;
+    if (head?.t === 'epoch') return head;
+  }
+  return undefined;
+}
+
+// The marker in the journal tells who came last; the head tells whether that one has renewed, or let go.
+function checkFree(context: EngineContext, { id, takeover }: HoldRequest, view: JournalView, head: Head | undefined) {
+  const last = lastOwner(view);
+  if (!last || takeover || last.owner.id === context.owner.id) return;
+  const isHeads = head?.owner?.id === last.owner.id;
+  if (isHeads && head?.lease === undefined) return;
+  const until = Math.max(last.until, isHeads ? (head?.lease ?? 0) : 0);
+  if (isHeld(last.owner, until, context.world)) {
+    throw new ExecutionBusyError(id, describeOwner(last.owner), until - context.world.now());
+  }
+}
+
+/** Who this process is, as an owner of executions. */
+export function newOwner(world: EngineContext['world']): Owner {
+  return { id: world.newId(), host: world.host, pid: world.pid };
+}

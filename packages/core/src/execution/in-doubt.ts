@@ -1,0 +1,67 @@
+import { callKey } from '../journal/records.ts';
+import { type RunningCall, type Scope, scopeStart } from './ambient.ts';
+import type { Begun } from './begin.ts';
+import { ambient, type Execution } from './execution.ts';
+import type { Validated } from './waits.ts';
+import { makeWait } from './waits.ts';
+
+/** What a person says about a call that may or may not have happened. */
+export type InDoubtAnswer =
+  | { readonly outcome: 'done'; readonly value?: unknown }
+  | { readonly outcome: 'again' }
+  | { readonly outcome: 'fail'; readonly reason?: string };
+
+const SCHEMA = {
+  type: 'object',
+  properties: {
+    outcome: { enum: ['done', 'again', 'fail'] },
+    value: { description: 'With "done": what the call returned.' },
+    reason: { type: 'string', description: 'With "fail": why.' },
+  },
+  required: ['outcome'],
+} as const;
+
+function validate(answer: unknown): Validated {
+  const outcome = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'outcome') : undefined;
+  return outcome === 'done' || outcome === 'again' || outcome === 'fail'
+    ? { ok: true, value: answer }
+    : { ok: false, problems: "outcome must be 'done' (with its value), 'again' or 'fail' (with a reason)" };
+}
+
+/**
+ * A call with `effect: 'once'` had begun, and nobody knows how it ended. Asks a person; `undefined` means that
+ * the call is to be made again.
+ */
+export async function askInDoubt<T>(
+  execution: Execution,
+  { start, match, scope, work }: Begun,
+): Promise<{ ok: true; value: T } | { ok: false; error: unknown } | undefined> {
+  // Each time that it began and did not end is a question of its own.
+  const id = `${start.id}/doubt${match.entry?.begun ?? 1}`;
+  const key = callKey(start);
+  const call: RunningCall = {
+    id: start.id,
+    key,
+    kind: start.kind,
+    name: start.name,
+    idempotencyKey: execution.idempotencyKey(key),
+    attempt: 0,
+    signal: execution.signal,
+    parent: scope.call,
+    work,
+  };
+  const inside: Scope = { id, sequential: false, parent: scope, call };
+  const here = { home: execution, scope: inside, cause: scopeStart(id) };
+  const answer = await ambient.run(here, () =>
+    makeWait(here, {
+      name: `${start.name} in doubt`,
+      question: `'${start.name}' had begun when the process ended, and it may have happened. Was it done (with what value), shall it be made again, or shall it fail?`,
+      schema: SCHEMA,
+      validate,
+    }),
+  );
+  const settled = answer as InDoubtAnswer;
+  if (settled.outcome === 'again') return undefined;
+  if (settled.outcome === 'done') return { ok: true, value: settled.value as T };
+  return { ok: false, error: new Error(settled.reason ?? `'${start.name}' was said to have failed`) };
+}

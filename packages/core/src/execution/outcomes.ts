@@ -1,0 +1,122 @@
+import { CancelledError } from '../errors/index.ts';
+import { encode } from '../journal/codec.ts';
+import type { CallEnd, CallStart, JournalRecord, RecordHead } from '../journal/records.ts';
+import { type Begun, storedInput } from './begin.ts';
+import type { ObservedCall } from './events.ts';
+import type { Execution } from './execution.ts';
+import type { FinishedEntry } from './history.ts';
+import type { Match } from './matching.ts';
+
+/** The outcomes of an execution's calls: recorded once, served from then on, handed out one at a time. */
+export class Outcomes {
+  readonly #execution: Execution;
+  #seen = 0;
+  #made: number;
+  #served: number;
+
+  constructor(execution: Execution, { made, served }: { made: number; served: number }) {
+    this.#execution = execution;
+    this.#made = made;
+    this.#served = served;
+  }
+
+  /** How many outcomes the program has been handed, counted in the order in which they were recorded. */
+  get seen(): number {
+    return this.#seen;
+  }
+
+  /** How many calls were made and served, over all processes. */
+  get counts(): { made: number; served: number } {
+    return { made: this.#made, served: this.#served };
+  }
+
+  /** The recorded call whose outcome this one gets, where there is one that counts. */
+  find({ entry, rerun }: Match): FinishedEntry | undefined {
+    if (!entry?.end || rerun) return undefined;
+    return entry.end.ok || this.#execution.history.survived(entry) ? (entry as FinishedEntry) : undefined;
+  }
+
+  /** A recorded call is made again: its old outcome holds nothing back. */
+  supersede({ entry }: Match): void {
+    if (!entry) return;
+    entry.settled = true;
+    this.#execution.serving.advance();
+  }
+
+  /** The recorded outcome, handed out in its turn. */
+  async serve(begun: Begun, entry: FinishedEntry): Promise<unknown> {
+    const { history, serving } = this.#execution;
+    const { start, end } = entry;
+    history.hideInside(entry);
+    const turn = serving.turnOf(entry);
+    if (turn) await turn;
+    const value = await this.#execution.load(end.value).catch((error) => this.#execution.fail(error, begun));
+    entry.settled = true;
+    this.#served++;
+    this.#execution.emit({ type: 'served', call: observed(start, end), drifted: begun.match.drifted });
+    await this.#hand(begun, end.order);
+    return value;
+  }
+
+  /** Records an outcome and hands it out once it is durable. `note`: the call's start, if that may still be in line. */
+  async record(begun: Begun, note: JournalRecord | undefined, end: CallEnd, value: string): Promise<void> {
+    const { journal, history, policy } = this.#execution;
+    const { start, input, match } = begun;
+    const standsAlone = note ? journal.withdraw(note) : match.rerun;
+    const order = history.recorded++;
+    if (standsAlone) {
+      const head: RecordHead = { t: 'call', ...start, ...end };
+      journal.note({ head, input: note?.input ?? storedInput(this.#execution, input), value });
+    } else journal.note({ head: { t: 'ended', id: start.id, ...end }, value });
+    if (policy.durability === 'async') journal.push();
+    else await journal.flush().catch(() => this.#execution.parkCall(begun));
+    this.#made++;
+    this.#execution.emit({ type: 'made', call: observed(start, end) });
+    // What depends on a call that is made anew was recorded after the outcome that it had.
+    if (!match.rerun) await this.#execution.serving.caughtUp();
+    await this.#hand(begun, order);
+  }
+
+  async #hand(begun: Begun, order: number): Promise<void> {
+    const turn = this.#execution.drains.open(begun.start.id);
+    if (turn) await turn;
+    this.#seen = Math.max(this.#seen, order + 1);
+    const { stopReason } = this.#execution;
+    if (stopReason && !CancelledError.isInstance(stopReason)) await this.#execution.parkCall(begun);
+  }
+}
+
+function observed({ id, kind, name }: CallStart, { ok, milliseconds, usage }: CallEnd): ObservedCall {
+  return { id, kind, name, ok, milliseconds, usage };
+}
+
+/** What was used is for the books: failing to tell it must not fail the call. */
+export function usageOf(read: () => CallEnd['usage'] | undefined): CallEnd['usage'] | undefined {
+  try {
+    const usage = read();
+    return usage && (JSON.parse(JSON.stringify(usage)) as CallEnd['usage']);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What may be stored of a call's error. */
+export function redactedError(execution: Execution, { start }: Begun, error: unknown): unknown {
+  return execution.redacted(error, { part: 'error', kind: start.kind, name: start.name });
+}
+
+/** An error as text; of what was thrown and cannot be stored, at least how it reads. */
+export function errorText(error: unknown): string {
+  try {
+    return encode(error, 'error');
+  } catch {
+    return encode(new Error(String(error)), 'error');
+  }
+}
+
+/** What a list shows of an error. */
+export function summary(error: unknown): { name: string; message: string } {
+  return error instanceof Error
+    ? { name: error.name, message: error.message }
+    : { name: typeof error, message: String(error) };
+}

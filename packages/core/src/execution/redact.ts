@@ -1,0 +1,36 @@
+import type { RedactInfo } from './context.ts';
+
+/** The `redact` option. */
+export type Redact = (value: unknown, info: RedactInfo) => unknown;
+
+/** What may be stored of a value. */
+export function redactValue(redact: Redact, value: unknown, info: RedactInfo): unknown {
+  if (!(value instanceof Error)) return redact(value, info);
+  try {
+    return redactError(value, (part) => redact(part, { ...info, part: 'error' }), new Set());
+  } catch {
+    // The error still has to be recorded, and its texts may not.
+    return Object.assign(new Error('the redact hook failed on this error, so its texts are not stored'), { stack: '' });
+  }
+}
+
+// Text by text: a hook that knows strings and plain objects would make nothing of an error.
+function redactError(error: Error, redact: (part: unknown) => unknown, seen: Set<Error>): Error {
+  seen.add(error);
+  const again = (part: unknown): unknown => {
+    if (!(part instanceof Error)) return redact(part);
+    return seen.has(part) ? undefined : redactError(part, redact, seen);
+  };
+  const message = String(redact(error.message));
+  const copy = Object.create(Object.getPrototypeOf(error)) as Error;
+  const set = (key: string, value: unknown) => Object.defineProperty(copy, key, { value, enumerable: false });
+  set('name', error.name);
+  set('message', message);
+  set('stack', error.stack && redact(error.message ? error.stack.replaceAll(error.message, message) : error.stack));
+  if (Object.hasOwn(error, 'cause')) set('cause', again(error.cause));
+  if (error instanceof AggregateError) set('errors', error.errors.map(again));
+  for (const key of Object.keys(error)) {
+    if (!Object.hasOwn(copy, key)) Object.assign(copy, { [key]: again(Reflect.get(error, key)) });
+  }
+  return copy;
+}

@@ -1,0 +1,129 @@
+import type { Ambient } from './ambient.ts';
+import { isAbort } from './attempts.ts';
+import { type Begun, noteStart } from './begin.ts';
+import { outsideOfBranches } from './branch.ts';
+import { runBody } from './calls.ts';
+import type { Execution } from './execution.ts';
+import { errorText, redactedError, usageOf } from './outcomes.ts';
+import { placeCall } from './place-call.ts';
+import type { StreamSpec } from './spec.ts';
+
+/**
+ * Chunks that are shown as they come. The source is read to its end whether or not somebody listens, so a
+ * consumer that leaves early loses nothing; each iterator begins with the first chunk.
+ */
+class Shown<Chunk> implements AsyncIterable<Chunk> {
+  readonly #chunks: Chunk[] = [];
+  #state: 'open' | 'done' | 'failed' = 'open';
+  #error: unknown;
+  #wake: (() => void)[] = [];
+
+  show(chunks: readonly Chunk[]): void {
+    this.#chunks.push(...chunks);
+    this.#notify();
+  }
+
+  finish(): void {
+    this.#state = 'done';
+    this.#notify();
+  }
+
+  fail(error: unknown): void {
+    this.#state = 'failed';
+    this.#error = error;
+    this.#notify();
+  }
+
+  // Written by hand: a generator's own promises would count as the program's, and differ when chunks are served.
+  [Symbol.asyncIterator](): AsyncIterator<Chunk> {
+    let next = 0;
+    const pull = async (): Promise<IteratorResult<Chunk>> => {
+      while (next === this.#chunks.length && this.#state === 'open') {
+        await new Promise<void>((resolve) => this.#wake.push(resolve));
+      }
+      if (next < this.#chunks.length) return { done: false, value: this.#chunks[next++] as Chunk };
+      if (this.#state === 'failed') throw this.#error;
+      return { done: true, value: undefined };
+    };
+    return { next: () => outsideOfBranches(pull) };
+  }
+
+  #notify(): void {
+    for (const wake of this.#wake.splice(0)) wake();
+  }
+}
+
+const SHOWN_NOTE_MS = 1_000;
+
+/** Makes a call whose answer is a stream, or serves the recorded chunks. Must run in the caller's synchronous code. */
+export function makeStream<Chunk>(here: Ambient<Execution>, spec: StreamSpec<Chunk>): AsyncIterable<Chunk> {
+  const shown = new Shown<Chunk>();
+  placeCall(here, spec, undefined, (execution, begun) => settle(execution, begun, spec, shown)).then(
+    () => shown.finish(),
+    (error) => shown.fail(error),
+  );
+  return shown;
+}
+
+async function settle<Chunk>(
+  execution: Execution,
+  begun: Begun,
+  spec: StreamSpec<Chunk>,
+  shown: Shown<Chunk>,
+): Promise<void> {
+  const entry = execution.outcomes.find(begun.match);
+  if (!entry) return execution.doing(begun, () => live(execution, begun, spec, shown));
+  const value = await execution.outcomes.serve(begun, entry);
+  if (!entry.end.ok) throw value;
+  if (entry.end.stream) {
+    const chunks = value as unknown[];
+    shown.show(spec.codec ? chunks.map((chunk) => spec.codec?.decode(chunk) as Chunk) : (chunks as Chunk[]));
+  } else shown.show(spec.toChunks ? spec.toChunks(value) : [value as Chunk]);
+}
+
+async function live<Chunk>(
+  execution: Execution,
+  begun: Begun,
+  spec: StreamSpec<Chunk>,
+  shown: Shown<Chunk>,
+): Promise<void> {
+  const { start, match } = begun;
+  const { id, kind, name, at } = start;
+  const { world } = execution.context;
+  const isKnown = match.entry !== undefined && !match.rerun;
+  execution.outcomes.supersede(match);
+  if (isKnown) execution.emit({ type: 'repeated', call: { id, kind, name }, shown: match.entry?.shown ?? 0 });
+  const note = isKnown || match.rerun ? undefined : noteStart(execution, begun);
+  execution.journal.push();
+
+  const chunks: Chunk[] = [];
+  const held: Chunk[] = [];
+  let noted = world.now();
+  try {
+    await runBody(execution, begun, 1, execution.signal, async (context) => {
+      for await (const chunk of await spec.run(context)) {
+        chunks.push(chunk);
+        if (held.length > 0 || spec.isTerminal?.(chunk)) {
+          held.push(chunk);
+          continue;
+        }
+        shown.show([chunk]);
+        if (world.now() - noted < SHOWN_NOTE_MS) continue;
+        noted = world.now();
+        execution.journal.note({ head: { t: 'shown', id, chunks: chunks.length } });
+        execution.journal.push();
+      }
+    });
+  } catch (error) {
+    const end = { ok: false, milliseconds: world.now() - at };
+    if (!isAbort(error) && !execution.signal.aborted)
+      await execution.outcomes.record(begun, note, end, errorText(redactedError(execution, begun, error)));
+    throw error;
+  }
+  const stored = spec.codec ? chunks.map((chunk) => spec.codec?.encode(chunk)) : chunks;
+  const text = execution.encode(stored, 'chunks', { part: 'output', kind, name });
+  const usage = usageOf(() => spec.usage?.(chunks));
+  const end = { ok: true, milliseconds: world.now() - at, stream: true, ...(usage ? { usage } : {}) } as const;
+  await execution.outcomes.record(begun, note, end, text);
+  shown.show(held);
+}

@@ -1,0 +1,90 @@
+import type { OpenWait } from '../errors/index.ts';
+import type { RunningCall, Scope } from './ambient.ts';
+import type { Execution } from './execution.ts';
+import type { AnswerCheck } from './waits.ts';
+
+/** A wait that this execution stands at, or one of a child of it. */
+export interface PendingWait {
+  /** As people see it. */
+  open(): OpenWait;
+  /** The mailbox has been looked at since it was opened. */
+  checked: boolean;
+  /** The process stays for it: it will be over soon. */
+  readonly lingers: boolean;
+  /** Whether an answer fits; missing where this process cannot tell. */
+  readonly check?: AnswerCheck;
+}
+
+// Code between two calls may read a file: parking in that moment would be safe, and wasteful.
+const GRACE_MS = 20;
+
+/** Notices when nothing is left to do but wait, and parks the execution then. */
+export class Suspension {
+  readonly #execution: Execution;
+  readonly #pending = new Map<PendingWait, Scope>();
+  #timer: NodeJS.Timeout | undefined;
+  #published = '';
+
+  constructor(execution: Execution) {
+    this.#execution = execution;
+  }
+
+  get waits(): OpenWait[] {
+    return [...this.#pending.keys()].map((wait) => wait.open());
+  }
+
+  /** How answers to the open waits are checked, by the names of the waits. */
+  get checks(): ReadonlyMap<string, AnswerCheck> {
+    const checks = new Map<string, AnswerCheck>();
+    for (const wait of this.#pending.keys()) if (wait.check) checks.set(wait.open().name, wait.check);
+    return checks;
+  }
+
+  add(wait: PendingWait, scope: Scope): void {
+    this.#pending.set(wait, scope);
+    for (const call of callsAround(scope)) call.work.openWaits++;
+    this.check();
+  }
+
+  remove(wait: PendingWait): void {
+    const scope = this.#pending.get(wait);
+    if (!scope) return;
+    this.#pending.delete(wait);
+    for (const call of callsAround(scope)) call.work.openWaits--;
+    if (this.#published) this.#publish();
+  }
+
+  /** Looks, a moment later, whether the execution can be parked. */
+  check(): void {
+    if (this.#pending.size === 0 || this.#execution.stopReason) return;
+    if (this.#timer) this.#timer.refresh();
+    else this.#timer = setTimeout(() => this.#look(), GRACE_MS);
+  }
+
+  #look(): void {
+    this.#timer = undefined;
+    if (this.#pending.size > 0 && !this.#execution.stopReason && this.#isIdle()) {
+      // A journal that cannot be written has stopped the execution already.
+      this.#execution.park(this.waits).catch(() => {});
+    } else this.#publish();
+  }
+
+  // Somebody may answer while other work goes on.
+  #publish(): void {
+    const state = this.waits.map(({ name, attempt }) => `${name} ${attempt}`).join('\n');
+    if (state === this.#published || this.#execution.stopReason) return;
+    this.#published = state;
+    this.#execution.keeper.update({ waits: this.waits }).catch(() => {});
+  }
+
+  #isIdle(): boolean {
+    const { running, matcher, serving, drains } = this.#execution;
+    for (const work of running) if (work.openWaits === 0) return false;
+    for (const wait of this.#pending.keys()) if (!wait.checked || wait.lingers) return false;
+    return !matcher.undecided && serving.idle && drains.idle;
+  }
+}
+
+function* callsAround(scope: Scope): Generator<RunningCall> {
+  for (let call = scope.call; call; call = call.parent) yield call;
+}

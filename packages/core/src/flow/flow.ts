@@ -1,0 +1,138 @@
+import { ambient, type ExecutionPolicy } from '../execution/execution.ts';
+import { readHead } from '../execution/head.ts';
+import type { OnDivergence, OnDrift } from '../execution/matching.ts';
+import type { ExecutionStatus } from '../execution/status.ts';
+import { statusOf } from '../execution/status.ts';
+import { cancelExecution } from './cancel.ts';
+import { callChild } from './child.ts';
+import type { Engine } from './engine.ts';
+import { checkFunction, checkName, checkOptions, isFlag, isName, isText, oneOf } from './options.ts';
+import { type Started, startExecution } from './run.ts';
+
+/** How a flow is run. */
+export interface FlowOptions {
+  /**
+   * When a call comes with another input than the one recorded in its place: serve the recorded outcome, make
+   * the call again, or stop with a `DriftError`, before anything runs.
+   * @default 'reuse' for the calls of adapters, which know what must be equal for a call to be the same one, where
+   * its position is proven; else 'error'
+   */
+  readonly onDrift?: OnDrift;
+  /**
+   * When the code makes a call that the journal cannot explain: stop with a `DivergenceError`, before anything
+   * runs, or make the call and go on with what still fits.
+   * @default 'error'
+   */
+  readonly onDivergence?: OnDivergence;
+  /**
+   * `sync`: the code that awaits a call goes on when its outcome is durable. `async`: it goes on at once, and
+   * a crash may lose the last outcomes.
+   * @default 'sync'
+   */
+  readonly durability?: 'sync' | 'async';
+  /** Recorded with each execution and named in messages; it changes nothing by itself. */
+  readonly version?: string;
+}
+
+/** How an execution is started. */
+export interface StartOptions {
+  /**
+   * The execution's id. The same id again gives the recorded result, goes on with what had stopped, or joins
+   * what is running in this process.
+   * @default a new one
+   */
+  readonly id?: string;
+  /** Take the execution from a process that seems to be alive. It is fenced off first. @default false */
+  readonly takeover?: boolean;
+}
+
+/** An execution that was started. */
+export interface FlowHandle<Result> {
+  readonly id: string;
+  status(): Promise<ExecutionStatus>;
+  /** The flow's result. Rejects with the flow's own error, or with `WaitingError` when it waits. */
+  result(): Promise<Result>;
+  /** Ends it: at once where nobody runs it, else as soon as its process sees the request. */
+  cancel(reason?: string): Promise<void>;
+}
+
+/** The input, which a flow that takes none goes without, and the options. */
+export type StartArguments<Input> = undefined extends Input
+  ? [input?: Input, options?: StartOptions]
+  : [input: Input, options?: StartOptions];
+
+/** A durable function: call it for its result, or start it for a handle. */
+export interface Flow<Input, Result> {
+  /** Runs it: inside another flow as a child execution, else as an execution of its own with a new id. */
+  (...input: undefined extends Input ? [input?: Input] : [input: Input]): Promise<Result>;
+  /**
+   * Resolves as soon as the execution is stored, before its work is done. Inside of another flow it is no child: it
+   * is started each time that the code comes by, so give it an id.
+   */
+  start(...args: StartArguments<Input>): Promise<FlowHandle<Result>>;
+  readonly flowName: string;
+}
+
+const OPTION_CHECKS = {
+  onDrift: oneOf('reuse', 'rerun', 'error'),
+  onDivergence: oneOf('error', 'rerun'),
+  durability: oneOf('sync', 'async'),
+  version: isText,
+};
+const START_CHECKS = { id: isName, takeover: isFlag };
+
+/** Makes a flow of a function. */
+export function createFlow<Input, Result>(
+  engine: Engine,
+  name: string,
+  program: (input: Input) => Promise<Result> | Result,
+  options: FlowOptions = {},
+): Flow<Input, Awaited<Result>> {
+  checkName(name, "A flow's name");
+  checkFunction(program, `The body of flow '${name}'`);
+  checkOptions(options, `flow '${name}'`, OPTION_CHECKS);
+  const { onDrift, onDivergence = 'error', durability = 'sync', version } = options;
+  const policy: ExecutionPolicy = { onDrift, onDivergence, durability, version };
+  engine.register({ name, program, policy });
+
+  async function begin(input: unknown, request: StartOptions & { parent?: string }): Promise<Started> {
+    const context = await engine.context();
+    const id = request.id ?? context.world.newId();
+    const { takeover = false, parent } = request;
+    const isNew = request.id === undefined;
+    return startExecution(
+      context,
+      { id, flow: name, policy, input: { value: input }, isNew, takeover, parent },
+      program,
+    );
+  }
+
+  const callable = (input?: unknown): Promise<unknown> => {
+    const here = ambient.getStore();
+    if (here) return callChild(here, name, input, (parent, key) => begin(input, { id: `${parent}.${key}`, parent }));
+    return begin(input, {}).then(({ result }) => result);
+  };
+  const start = async (input: unknown, startOptions: StartOptions = {}): Promise<FlowHandle<unknown>> => {
+    checkOptions(startOptions, `start of flow '${name}'`, START_CHECKS);
+    const started = await ambient.exit(() => begin(input, startOptions));
+    return handleOf(engine, started);
+  };
+  return Object.assign(callable, { start, flowName: name }) as Flow<Input, Awaited<Result>>;
+}
+
+/** A handle on an execution of this engine. */
+export function handleOf<Result>(engine: Engine, { id, result }: Started): FlowHandle<Result> {
+  return {
+    id,
+    result: () => result as Promise<Result>,
+    async status() {
+      const { store, seal, world } = await engine.context();
+      const head = await readHead(store, seal, id);
+      return head ? statusOf(head, world) : 'running';
+    },
+    async cancel(reason) {
+      checkOptions({ reason }, `cancel of execution ${id}`, { reason: isText });
+      await cancelExecution(engine, id, { reason });
+    },
+  };
+}

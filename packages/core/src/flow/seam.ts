@@ -1,0 +1,47 @@
+import { hash } from 'node:crypto';
+import { countBegun, scopeStart } from '../execution/ambient.ts';
+import { currentBranch, inNewBranch } from '../execution/branch.ts';
+import { makeCall } from '../execution/calls.ts';
+import { ambient } from '../execution/execution.ts';
+import type { CallSpec, StreamSpec } from '../execution/spec.ts';
+import { makeStream } from '../execution/streams.ts';
+import { hereOrProcess } from './here.ts';
+import { checkName } from './options.ts';
+
+/** The seam that adapters are built on: three functions, and nothing else of the engine. */
+
+/** One request with one outcome: made, or served from the journal. Call it synchronously where the request begins. */
+export function call<T>(spec: CallSpec<T>): Promise<T> {
+  checkName(spec.name, "A call's name");
+  return makeCall(hereOrProcess(), spec);
+}
+
+/** One request that is answered by a stream: recorded as it passes, or served as the same chunks. */
+export function callStream<Chunk>(spec: StreamSpec<Chunk>): AsyncIterable<Chunk> {
+  checkName(spec.name, "A call's name");
+  return makeStream(hereOrProcess(), spec);
+}
+
+/** What a scope is told about what happens in it. */
+export interface ScopeOptions {
+  /**
+   * Calls of one kind and name follow one another here, so a call whose input has changed is known by its
+   * position alone. @default false
+   */
+  readonly sequential?: boolean;
+}
+
+/**
+ * Everything inside belongs here: an agent, a tool call, a task of a graph. `key` tells it from others of the
+ * name where the framework has something stable; without one, its position does.
+ */
+export function scope<T>(name: string, key: string | undefined, body: () => T, options: ScopeOptions = {}): T {
+  checkName(name, "A scope's name");
+  const place = hereOrProcess();
+  const { home, cause, scope: around } = place;
+  const branch = currentBranch();
+  const own = key ?? `${cause.id ?? ''} ${branch} ${countBegun(cause, branch, 'scope', name)}`;
+  const id = `${around.id}/${hash('sha256', `${name}\n${key === undefined ? 'at' : 'key'}\n${own}`, 'hex').slice(0, 8)}`;
+  const inner = { id, sequential: options.sequential ?? false, parent: around, call: around.call };
+  return ambient.run({ home, scope: inner, cause: scopeStart(id) }, () => inNewBranch(body));
+}

@@ -1,0 +1,29 @@
+// biome-ignore-all assist/source/organizeImports: a table of contents, in the order in which one reads it
+
+// What users write
+export { close, configure, executions, flow, recover, waits } from './default.ts';
+export { checkpoint, type CheckpointOptions } from './flow/checkpoint.ts';
+export { sleep, wait, type WaitOptions } from './flow/wait.ts';
+export { type Current, current, log, now, random, uuid } from './flow/values.ts';
+export { Reprise } from './reprise.ts';
+export type { EngineOptions } from './flow/engine.ts';
+export type { Flow, FlowHandle, FlowOptions, StartOptions } from './flow/flow.ts';
+export type { Duration } from './flow/duration.ts';
+export type { StandardSchema } from './flow/standard-schema.ts';
+export type { OnDivergence, OnDrift } from './execution/matching.ts';
+export type { RetryPolicy } from './execution/spec.ts';
+
+// What they see of it from outside
+export type { Executions, ListOptions } from './client/executions.ts';
+export type { AnswerOptions, Waits } from './client/waits.ts';
+export type { CallRecord, CallStatus, ExecutionRecord, ExecutionSummary, LogRecord } from './client/records.ts';
+export type { WatchEvent, WatchOptions } from './client/watch.ts';
+export type { ExecutionExport } from './client/transfer.ts';
+export type { ExecutionEvent, ObservedCall } from './execution/events.ts';
+export type { ExecutionStatus } from './execution/status.ts';
+export type { InDoubtAnswer } from './execution/in-doubt.ts';
+export type { RedactInfo } from './execution/context.ts';
+export type { Attempt, CallKind } from './journal/records.ts';
+
+// What can go wrong
+export * from './errors/index.ts';

@@ -1,0 +1,51 @@
+import * as errors from '../errors/index.ts';
+
+type WritePart = (part: unknown, key: string) => string;
+
+const BUILT_IN: Record<string, ErrorConstructor> = {
+  EvalError,
+  RangeError,
+  ReferenceError,
+  SyntaxError,
+  TypeError,
+  URIError,
+};
+
+type OurErrorClass = abstract new (...args: never[]) => errors.RepriseError;
+
+/**
+ * An error's name, message, stack, cause and own properties. A property that cannot be stored (a request,
+ * a socket) is left out: losing the error for it would lose the reason why the call failed.
+ */
+export function writeError(error: Error, part: WritePart): string {
+  const fields = [`"name":${JSON.stringify(error.name)}`, `"message":${JSON.stringify(error.message)}`];
+  const add = (key: string, value: unknown) => {
+    try {
+      fields.push(`${JSON.stringify(key)}:${part(value, key)}`);
+    } catch (problem) {
+      if (!errors.UnstorableValueError.isInstance(problem)) throw problem;
+    }
+  };
+  if (error.stack !== undefined) add('stack', error.stack);
+  if (Object.hasOwn(error, 'cause')) add('cause', error.cause);
+  if (error instanceof AggregateError) add('errors', error.errors);
+  for (const key of Object.keys(error)) {
+    if (!['name', 'message', 'stack', 'cause', 'errors'].includes(key)) add(key, Reflect.get(error, key));
+  }
+  return `{${fields.join(',')}}`;
+}
+
+/** The error that was written, of its own class where that is a class of the language's or of ours. */
+export function reviveError(fields: Record<string, unknown>): Error {
+  const { name, message, stack, cause, errors: parts, ...rest } = fields;
+  const options = 'cause' in fields ? { cause } : undefined;
+  const error = Array.isArray(parts)
+    ? new AggregateError(parts, String(message), options)
+    : new (BUILT_IN[String(name)] ?? Error)(String(message), options);
+  // Others have classes of these names, too; the codes are ours.
+  const ours = String(rest.code).startsWith('REPRISE_') && (errors as Record<string, unknown>)[String(name)];
+  if (typeof ours === 'function') errors.RepriseError.restore(error, ours as OurErrorClass);
+  if (error.name !== name) Object.defineProperty(error, 'name', { value: name, writable: true, configurable: true });
+  if (stack !== undefined) Object.defineProperty(error, 'stack', { value: stack, writable: true, configurable: true });
+  return Object.assign(error, rest);
+}

@@ -1,0 +1,112 @@
+import { expect, test } from 'vitest';
+import { checkpoint, type ExecutionExport, StateError, UsageError, wait } from '../../src/index.ts';
+import { failure, type Process, processes, settled, waiting } from '../processes.ts';
+
+const big = checkpoint('big', async () => 'x'.repeat(100_000));
+
+const define = ({ reprise }: Process) => {
+  const child = reprise.flow('child', async () => wait<string>('approve'));
+  return reprise.flow('f', async (input: { topic: string }) => [input.topic, (await big()).length, await child()]);
+};
+
+/** An execution that stands at the wait of its child, with a large value and an answer on its way. */
+async function exported(options: { encrypt?: string } = {}) {
+  const all = processes();
+  const process = all.start(options);
+  const { waits } = await waiting((await define(process).start({ topic: 'otters' }, { id: 'x' })).result());
+  await settled();
+  await process.reprise.waits.answer(waits[0]?.execution as string, 'approve', 'yes');
+  const data = await process.reprise.executions.export('x');
+  return { all, ...process, data: JSON.parse(JSON.stringify(data)) as ExecutionExport };
+}
+
+test('an export goes on in another store: calls served, answers taken, children and large values with it', async () => {
+  const { data } = await exported();
+  const elsewhere = processes().start();
+  const flow = define(elsewhere);
+  await elsewhere.reprise.executions.import(data);
+  expect(await (await flow.start({ topic: 'otters' }, { id: 'x' })).result()).toEqual(['otters', 100_000, 'yes']);
+  expect(elsewhere.story).toContain('served big');
+  expect(elsewhere.story).not.toContain('made big');
+});
+
+test('an export is whole: exported again it is the same', async () => {
+  const { data } = await exported();
+  const { reprise } = processes().start();
+  await reprise.executions.import(data);
+  expect(await reprise.executions.export('x')).toEqual(data);
+});
+
+test('encryption is taken off, and put on again with the key of the other store', async () => {
+  const { data } = await exported({ encrypt: 'the key of the first store' });
+  expect(JSON.stringify(data)).toContain('otters');
+  const all = processes();
+  const elsewhere = all.start({ encrypt: 'the key of the second store' });
+  await elsewhere.reprise.executions.import(data);
+  for (const { value } of (await all.driver.scan?.('', { limit: 100 })) ?? []) expect(value).toMatch(/^r1x:/);
+  expect((await (await define(elsewhere).start({ topic: 'otters' }, { id: 'x' })).result())[2]).toBe('yes');
+});
+
+test('it holds no other execution, not even one whose id begins with the same words', async () => {
+  const { reprise } = processes().start();
+  const child = reprise.flow('child', async () => 1);
+  const f = reprise.flow('f', () => child());
+  for (const id of ['order', 'order.1', 'order-1']) await (await f.start(undefined, { id })).result();
+  await settled();
+  const { entries } = await reprise.executions.export('order');
+  expect(Object.keys(entries).filter((key) => key.startsWith('reprise/h/'))).toHaveLength(2);
+  expect(Object.keys(entries).filter((key) => /order[.-]1/.test(key))).toEqual([]);
+});
+
+test('an id that is taken is refused, and nothing of what is there is changed', async () => {
+  const { all, reprise, data } = await exported();
+  const before = await all.driver.scan?.('', { limit: 100 });
+  const error = await failure(reprise.executions.import(data));
+  expect(error).toBeInstanceOf(StateError);
+  expect(error.message).toMatch(/Execution x, or a child of it, exists in .* already/);
+  expect(await all.driver.scan?.('', { limit: 100 })).toEqual(before);
+});
+
+test('what is damaged, foreign or of another version is refused, and nothing is stored', async () => {
+  const { data } = await exported();
+  const all = processes();
+  const { reprise } = all.start();
+  const [segment = ''] = Object.keys(data.entries).filter((key) => key.startsWith('reprise/j/'));
+  const withEntries = (entries: object) => ({ ...data, entries });
+  const damaged: [unknown, RegExp][] = [
+    [undefined, /takes what executions.export gave/],
+    ['a string', /takes what executions.export gave/],
+    [{}, /takes what executions.export gave/],
+    [{ ...data, reprise: 2 }, /has the version 2; this release reads version 1/],
+    [{ ...data, execution: 'y' }, /does not hold the execution 'y'/],
+    [withEntries({}), /does not hold the execution 'x'/],
+    [withEntries(null as never), /takes what executions.export gave/],
+    [withEntries({ ...data.entries, 'users/1': '{}' }), /an entry 'users\/1'/],
+    [withEntries({ ...data.entries, [segment]: 5 }), /is damaged/],
+    [withEntries({ ...data.entries, [segment]: '{"v":1' }), /cannot be read/],
+    [withEntries({ ...data.entries, [segment]: '{"v":9}' }), /cannot be read/],
+    [withEntries({ ...data.entries, 'reprise/h/x': '{"v":9}' }), /cannot be read/],
+  ];
+  for (const [bad, says] of damaged) {
+    const error = await failure(reprise.executions.import(bad as ExecutionExport));
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error.message).toMatch(says);
+  }
+  expect(await all.driver.scan?.('', { limit: 10 })).toEqual([]);
+});
+
+test('an import that was interrupted shows nothing, and can be done again', async () => {
+  const { data } = await exported();
+  const all = processes();
+  const { set } = all.driver;
+  let writes = 0;
+  Object.assign(all.driver, {
+    set: (key: string, value: string) => (++writes > 3 ? Promise.reject(new Error('interrupted')) : set(key, value)),
+  });
+  const { reprise } = all.start();
+  await expect(reprise.executions.import(data)).rejects.toMatchObject({ code: 'REPRISE_STORE' });
+  expect(await reprise.executions.list()).toEqual([]);
+  writes = Number.NEGATIVE_INFINITY;
+  await reprise.executions.import(data);
+  expect(await reprise.executions.export('x')).toEqual(data);
+});

@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import { decode, encode } from '../../src/journal/codec.ts';
+import { Lists, type StoredList } from '../../src/journal/lists.ts';
+
+interface Message {
+  role: string;
+  content: string;
+}
+
+function messages(count: number, from = 0): Message[] {
+  return Array.from({ length: count }, (_, i) => ({ role: 'user', content: `message ${from + i} ${'x'.repeat(200)}` }));
+}
+
+/** Lists that write, and the ones that a later process reads from what was stored. */
+function writing() {
+  const lists = new Lists();
+  const stored: StoredList[] = [];
+  lists.onNew = (list) => stored.push(structuredClone(list));
+  const read = () => {
+    const reader = new Lists();
+    for (const list of stored) reader.add(list);
+    return reader;
+  };
+  const size = () => stored.reduce((sum, { tail }) => sum + tail.length, 0);
+  return { lists, stored, read, size };
+}
+
+test('a growing array stores each of its elements once, and every state of it is read back', () => {
+  const { lists, read, size } = writing();
+  const states = Array.from({ length: 50 }, (_, n) => messages(8 + n * 2));
+  const texts = states.map((state) => encode({ messages: state }, 'input', lists));
+  expect(size()).toBeLessThan(JSON.stringify(states.at(-1)).length * 1.1);
+  expect(Math.max(...texts.map((text) => text.length))).toBeLessThan(200);
+  const reader = read();
+  for (const [i, text] of texts.entries()) expect(decode(text, reader)).toEqual({ messages: states[i] });
+});
+
+test('an array that is written a second time is only referred to', () => {
+  const { lists, stored } = writing();
+  const first = encode(messages(20), 'input', lists);
+  expect(encode(messages(20), 'input', lists)).toBe(first);
+  expect(stored).toHaveLength(1);
+});
+
+test('an array that was cut short is only referred to', () => {
+  const { lists, stored, read } = writing();
+  encode(messages(40), 'input', lists);
+  const text = encode(messages(25), 'input', lists);
+  expect(stored).toHaveLength(1);
+  expect(decode(text, read())).toEqual(messages(25));
+});
+
+test('an array whose end was edited shares what comes before', () => {
+  const { lists, stored, read } = writing();
+  const before = messages(40);
+  encode(before, 'input', lists);
+  const after = [...before.slice(0, 37), { role: 'user', content: 'edited' }, ...messages(3, 100)];
+  const text = encode(after, 'input', lists);
+  expect(stored[1]).toMatchObject({ from: { n: 37 }, length: 41 });
+  expect(decode(text, read())).toEqual(after);
+  expect(decode(encode(before, 'input', lists), read())).toEqual(before);
+});
+
+test('two arrays that part ways both share their beginning', () => {
+  const { lists, stored, read } = writing();
+  const common = messages(30);
+  encode(common, 'input', lists);
+  const left = [...common, ...messages(5, 100)];
+  const right = [...common, ...messages(5, 200)];
+  const texts = [left, right].map((list) => encode(list, 'input', lists));
+  expect(stored.slice(1).map(({ from }) => from?.n)).toEqual([30, 30]);
+  expect(texts.map((text) => decode(text, read()))).toEqual([left, right]);
+});
+
+test('an array whose beginning was edited shares nothing, and is whole', () => {
+  const { lists, stored, read } = writing();
+  encode(messages(30), 'input', lists);
+  const changed = [{ role: 'system', content: 'new' }, ...messages(30)];
+  const text = encode(changed, 'input', lists);
+  expect(stored[1]).not.toHaveProperty('from');
+  expect(decode(text, read())).toEqual(changed);
+});
+
+test('a resumed execution goes on sharing with what was stored before', () => {
+  const { lists, read } = writing();
+  encode(messages(30), 'input', lists);
+  const resumed = read();
+  const added: StoredList[] = [];
+  resumed.onNew = (list) => added.push(list);
+  const text = encode(messages(34), 'input', resumed);
+  expect(added).toHaveLength(1);
+  expect(added[0]).toMatchObject({ from: { n: 30 }, length: 34 });
+  expect(decode(text, resumed)).toEqual(messages(34));
+});
+
+test('lists inside of lists, and elements that JSON has no word for, come back as they were', () => {
+  const { lists, read } = writing();
+  const deep = (n: number) => ({ at: new Date(n), parts: messages(10, n), none: undefined, big: 2n ** 70n });
+  const value = Array.from({ length: 10 }, (_, n) => deep(n));
+  const text = encode(value, 'output', lists);
+  expect(decode(text, read())).toStrictEqual(value);
+});
+
+test('a value that was read may be changed without changing what is read next', () => {
+  const { lists } = writing();
+  const text = encode(messages(10), 'output', lists);
+  (decode(text, lists) as Message[]).splice(0, 10, { role: 'user', content: 'gone' });
+  ((decode(text, lists) as Message[])[0] as Message).content = 'changed';
+  expect(decode(text, lists)).toEqual(messages(10));
+});
+
+test('a short array, and a long one of little, are written in place', () => {
+  const { lists, stored } = writing();
+  encode(messages(7), 'input', lists);
+  encode(
+    Array.from({ length: 100 }, (_, i) => i),
+    'input',
+    lists,
+  );
+  expect(stored).toHaveLength(0);
+});
+
+describe('an array of vectors', () => {
+  test('keeps every number as it was', () => {
+    const { lists, read } = writing();
+    const vectors = Array.from({ length: 20 }, (_, i) =>
+      Array.from({ length: 100 }, (_, j) => Math.sin(i * 100 + j) * 1e-9),
+    );
+    expect(decode(encode(vectors, 'output', lists), read())).toEqual(vectors);
+  });
+});
+
+test('a reference to a list that is not there is an error', () => {
+  expect(() => decode('{"$":"list","id":"gone","n":3}', new Lists())).toThrow(/list gone .* not in the journal/);
+  expect(() => decode('{"$":"list","id":"gone","n":3}')).toThrow(/no lists/);
+});

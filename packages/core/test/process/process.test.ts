@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { Reprise } from '../../src/index.ts';
+
+const script = join(import.meta.dirname, 'script.ts');
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reprise-process-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+interface Run {
+  code: number | null;
+  signal: string | null;
+  out: string;
+  err: string;
+}
+
+function run(store: string, mode: string, id?: string): Promise<Run> {
+  const env = { ...process.env, REPRISE_STORE: `sqlite:${join(folder, store)}`, REPRISE_EXECUTION: id ?? '' };
+  const child = spawn(process.execPath, [script, mode], { env });
+  const result: Run = { code: null, signal: null, out: '', err: '' };
+  child.stdout.on('data', (data) => {
+    result.out += data;
+  });
+  child.stderr.on('data', (data) => {
+    result.err += data;
+  });
+  return new Promise((resolve) => child.on('close', (code, signal) => resolve({ ...result, code, signal })));
+}
+
+async function inStore<T>(store: string, look: (reprise: Reprise) => Promise<T>): Promise<T> {
+  const reprise = new Reprise({ store: `sqlite:${join(folder, store)}` });
+  try {
+    return await look(reprise);
+  } finally {
+    await reprise.close();
+  }
+}
+
+test('a process that ends well leaves a completed execution with its calls', async () => {
+  const { code, out } = await run('well.db', 'plain');
+  expect(code).toBe(0);
+  expect(out.match(/^made/gm)).toHaveLength(5);
+  const [execution] = await inStore('well.db', (reprise) => reprise.executions.list());
+  expect(execution).toMatchObject({ flow: 'process script.ts', status: 'completed', calls: { made: 5, served: 0 } });
+});
+
+test('a killed process goes on under its id, and finished calls are served', async () => {
+  expect((await run('killed.db', 'crash', 'job')).signal).toBe('SIGKILL');
+  const crashed = await inStore('killed.db', (reprise) => reprise.executions.get('job'));
+  expect(crashed.status).toBe('crashed');
+  const again = await run('killed.db', 'crash', 'job');
+  expect(again.out.match(/^served/gm)).toHaveLength(4);
+  expect(again.out).not.toMatch(/^made (first|second)/m);
+  expect(again.out).toContain("'first of 1, second of 1', 'first of 2, second of 2'");
+});
+
+test('a process that waits says so and ends, and goes on when it was answered', async () => {
+  const first = await run('waits.db', 'wait', 'job');
+  expect(first.code).toBe(4);
+  expect(first.err).toContain('approve (Go on?)');
+  await inStore('waits.db', (reprise) => reprise.waits.answer('job', 'approve', 'yes'));
+  const second = await run('waits.db', 'wait', 'job');
+  expect(second).toMatchObject({ code: 0 });
+  expect(second.out).toContain('approved yes');
+  expect(second.out.match(/^served/gm)).toHaveLength(4);
+});
+
+test('the same id with other arguments is refused, and nothing is served', async () => {
+  await run('other.db', 'crash', 'job');
+  const other = await run('other.db', 'plain', 'job');
+  expect(other.code).not.toBe(0);
+  expect(other.err).toContain('another input');
+  expect(other.out).not.toContain('served');
+});

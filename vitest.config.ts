@@ -1,0 +1,32 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+// Tests read the sources of neighbouring packages, so nothing has to be built first …
+const conditions = ['@reprise/source', 'module', 'node'];
+
+// … but for these, which run what users install.
+const endToEnd = ['packages/cli', 'examples'];
+const build = fileURLToPath(new URL('scripts/build-if-needed.mjs', import.meta.url));
+
+const packages = readdirSync(new URL('packages', import.meta.url)).map((name) => `packages/${name}`);
+const members = [...packages, 'examples', 'benchmarks'].filter((root) => existsSync(new URL(root, import.meta.url)));
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    // Some tests start, kill and restart real processes and servers.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    projects: members.map((root) => ({
+      extends: true,
+      test: {
+        name: root.replace('packages/', ''),
+        root,
+        include: ['**/*.test.ts'],
+        globalSetup: endToEnd.includes(root) ? [build] : [],
+      },
+    })),
+  },
+});
