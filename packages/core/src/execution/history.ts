@@ -123,9 +123,12 @@ export class History {
   // The same input after the same cause. In another branch, the call of that branch may still come.
   #findTwin(call: CallStart, namesakes: readonly Entry[], final: boolean): Finding | undefined {
     const twins = namesakes.filter(({ start }) => start.digest === call.digest);
-    const twin = twins.find(({ start }) => isProven(start, call)) ?? twins[0];
+    const twin =
+      twins.find(({ start }) => isSameBranch(start, call)) ??
+      twins.find(({ start }) => isSameDrain(start, call)) ??
+      twins[0];
     if (!twin) return undefined;
-    if (this.#isSteady && isElsewhere(twin.start, call)) {
+    if (this.#isSteady && isElsewhere(twin.start, call) && !isSameDrain(twin.start, call)) {
       if (!final) return UNDECIDED;
       // Nobody came: the branch has another name now, and others may have. Do not wait each time.
       this.#isSteady = false;
@@ -151,14 +154,14 @@ export class History {
     const [moved, another] = this.#alike(call).filter((entry) => entry.passed);
     if (moved) return another ? unexplained(moved, true) : known(moved);
 
-    const inPlace = namesakes.find(({ start }) => !isElsewhere(start, call)) ?? namesakes[0];
+    const inPlace = namesakes.find(({ start }) => isProven(start, call) || !isElsewhere(start, call)) ?? namesakes[0];
     if (inPlace) {
       if (inPlace.start.shape !== call.shape) return unexplained(inPlace, false);
       // Nobody else came: inputs change here, and where a place is proven there is no need to wait again.
       this.#hasDrifted = true;
       return { is: 'drifted', entry: inPlace, proven: isProven(inPlace.start, call) };
     }
-    const inTheWay = siblings.find(({ start, passed }) => passed || !isElsewhere(start, call));
+    const inTheWay = siblings.find(({ start, passed }) => passed || isProven(start, call) || !isElsewhere(start, call));
     return inTheWay ? unexplained(inTheWay, false) : NEW;
   }
 
@@ -287,9 +290,13 @@ export class History {
   // position among them proves nothing.
   #isAmbiguous(entry: Entry, call: CallStart): boolean {
     const { start } = entry;
-    if (isProven(start, call)) return false;
+    if (isSameBranch(start, call)) return false;
+    const isDrain = isSameDrain(start, call);
+    // Without names of branches, the order inside of a drain is all there is.
+    if (isDrain && !isElsewhere(start, call)) return false;
     for (const other of this.#causes.get(causeKey(start)) ?? []) {
-      if (other === entry || !isAlike(other.start, start) || other.start.turn === start.turn) continue;
+      if (other === entry || !isAlike(other.start, start) || isSibling(other.start, start)) continue;
+      if (isDrain && !isSameDrain(other.start, call)) continue;
       // From callbacks that continue no promise, even calls that came one after the other may come in another order.
       if (start.branch === undefined) return true;
       const apart =
@@ -320,12 +327,25 @@ export class History {
 // Nothing but the code decided that these two stand in the same place: they began in the same branch, or in the
 // drain of the same outcome.
 function isProven(a: CallStart, b: CallStart): boolean {
-  return (a.branch !== undefined && a.branch === b.branch) || (a.trigger !== undefined && a.trigger === b.trigger);
+  return isSameBranch(a, b) || isSameDrain(a, b);
+}
+
+function isSameBranch(a: CallStart, b: CallStart): boolean {
+  return a.branch !== undefined && a.branch === b.branch;
+}
+
+function isSameDrain(a: CallStart, b: CallStart): boolean {
+  return a.trigger !== undefined && a.trigger === b.trigger;
+}
+
+// They began in one run of synchronous code, so the code alone decided their order.
+function isSibling(a: CallStart, b: CallStart): boolean {
+  return a.turn === b.turn && a.branch === b.branch;
 }
 
 // Both have a branch, and not the same one.
 function isElsewhere(a: CallStart, b: CallStart): boolean {
-  return a.branch !== undefined && b.branch !== undefined && !isProven(a, b);
+  return a.branch !== undefined && b.branch !== undefined && a.branch !== b.branch;
 }
 
 const NEW: Finding = { is: 'new' };

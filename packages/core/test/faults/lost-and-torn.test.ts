@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { CorruptRecordError, checkpoint, Reprise, StateError } from '../../src/index.ts';
+import { CorruptRecordError, checkpoint, Reprise } from '../../src/index.ts';
 import { memoryDriver } from '../../src/store.ts';
 import { type FakeWorld, fakeWorld, faultyStore } from '../../src/testing.ts';
 import { ID, RESULT, startAgent, whileTimePasses } from './agent.ts';
@@ -44,8 +44,9 @@ describe('when a record is lost', () => {
     const error = await next()
       .run()
       .catch((reason) => reason);
-    expect(StateError.isInstance(error)).toBe(true);
-    expect(error.message).toContain(`The journal of execution ${ID} has 6 segments, and it had 7`);
+    expect(CorruptRecordError.isInstance(error)).toBe(true);
+    expect(error.key).toBe(segment(6));
+    expect(error.message).toContain('it has 6 segments, and it had 7 when its status was last written');
     expect(bodies.size).toBe(0);
   });
 

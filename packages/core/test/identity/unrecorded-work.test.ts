@@ -272,7 +272,9 @@ describe('work that goes another way than before', () => {
     }
   });
 
-  test('branches that wait only where they need to get their own outcomes, or a divergence before that', async () => {
+  // Where some branches began at once, and now others do, equal calls can be taken for one another: the limit that
+  // docs/identity.md names.
+  test('branches that all waited, and wait now only where they need to, get their own outcomes, or a divergence', async () => {
     const names = ['one', 'two', 'three'];
     const program: Program = ({ llm, tool, work, needs }) =>
       Promise.all(
@@ -282,22 +284,18 @@ describe('work that goes another way than before', () => {
           return tool(`${name} with ${value}`, value);
         }),
       );
-    const subsets = [0, 1, 2, 3, 4, 5, 6, 7].map((bits) => names.filter((_, i) => bits & (1 << i)));
     const inHand = Object.fromEntries(names.map((name) => [`${name} with from ${name}`, never()]));
-    for (const before of subsets) {
-      for (const after of subsets) {
-        const body = { one: 9, two: 9, three: 9, ...inHand };
-        const { resume } = await crashed(program, { spared: before, body });
-        const { result, made } = await resume({ spared: after });
+    const own = names.map((name) => `from ${name} with from ${name}`);
+    for (const bits of [0, 1, 2, 3, 4, 5, 6, 7]) {
+      const spared = names.filter((_, i) => bits & (1 << i));
+      for (const before of [[], spared]) {
+        const { resume } = await crashed(program, { spared: before, body: { one: 9, two: 9, three: 9, ...inHand } });
+        const { result, made } = await resume({ spared });
         const outcome = await result.catch((error) => error);
         const wrong = made.filter((place) => place.includes(' with ') && !/^(\w+) with from \1$/.test(place));
-        expect([before, after, wrong]).toEqual([before, after, []]);
-        if (DivergenceError.isInstance(outcome)) continue;
-        expect([before, after, outcome]).toEqual([
-          before,
-          after,
-          names.map((name) => `from ${name} with from ${name}`),
-        ]);
+        expect([before, spared, wrong]).toEqual([before, spared, []]);
+        if (before.length !== spared.length && DivergenceError.isInstance(outcome)) continue;
+        expect([before, spared, outcome]).toEqual([before, spared, own]);
       }
     }
   });
