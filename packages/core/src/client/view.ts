@@ -53,8 +53,8 @@ export async function readCalls(view: JournalView): Promise<CallRecord[]> {
   const drifts = new Map<string, number>();
   for (const { head } of view.records) if (head.t === 'drift') drifts.set(head.id, (drifts.get(head.id) ?? 0) + 1);
   const calls: CallRecord[] = [];
-  for (const { start, end, input } of new History(view.records).entries.values()) {
-    const value = await view.load(end?.value);
+  for (const { start, end, input, value: stored } of new History(view.records).entries.values()) {
+    const value = end && (await view.load(stored));
     const parent = start.scope.split('/')[0];
     calls.push({
       id: start.id,

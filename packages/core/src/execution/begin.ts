@@ -4,7 +4,7 @@ import { canonicalDigest, digest } from '../journal/digest.ts';
 import type { CallStart, JournalRecord, Place } from '../journal/records.ts';
 import type { Scope, Step, Work } from './ambient.ts';
 import type { Execution } from './execution.ts';
-import { placeKey } from './history.ts';
+import { type CallAttempt, placeKey } from './history.ts';
 import type { Match } from './matching.ts';
 import type { CallIdentity } from './spec.ts';
 
@@ -64,37 +64,46 @@ function recogniseCall(
     name,
     n,
   };
-  // What follows a call that is refused still stands after it.
-  next.id = newId(execution, place);
-  // What it is recognised by is redacted, too: a resumed program is served what was stored, and asks with that.
-  const info = { part: 'input', kind, name } as const;
-  const input = encode(execution.redacted(value, info), 'input');
-  const identity = told === undefined || told === null ? told : execution.redacted(told, info);
-  const call: CallStart = {
-    ...place,
-    id: next.id,
-    ...(trigger === undefined ? {} : { trigger }),
-    turn,
-    digest: identity === undefined ? canonicalDigest(input) : digest(identity, 'digest'),
-    ...(shape === undefined ? {} : { shape: digest(shape, 'shape') }),
-    seen,
-    at,
-    ...extra,
-  };
-  const decide = (match: Match): Begun => {
-    const id = match.entry?.start.id ?? call.id;
-    next.id = id;
-    if (match.drifted && !match.rerun) {
-      execution.journal.note({ head: { t: 'drift', id, digest: call.digest, at } });
+  const now = { ...(trigger === undefined ? {} : { trigger }), turn, seen, at, ...extra };
+  try {
+    // What it is recognised by is redacted, too: a resumed program is served what was stored, and asks with that.
+    const info = { part: 'input', kind, name } as const;
+    const input = encode(execution.redacted(value, info), 'input');
+    const begun = (start: CallStart, match: Match): Begun => {
+      next.id = start.id;
+      return { start, match, scope, input, work: { id: start.id, kind, name, openWaits: 0 } };
+    };
+    if (told === undefined) {
+      const match = execution.matcher.matchInPlace(place, input);
+      if (match?.entry) return begun({ ...place, ...identityOf(match.entry.start), ...now }, match);
     }
-    const variant = match.rerun ? variantOf(call.digest) : match.entry?.start.variant;
-    const started = { ...call, id, ...(variant === undefined ? {} : { variant }) };
-    return { start: started, match, scope, input, work: { id, kind, name, openWaits: 0 } };
-  };
-  const match = execution.matcher.match({ call, input, sequential: scope.sequential });
-  if (!(match instanceof Promise)) return decide(match);
-  next.id = undefined;
-  return match.then(decide);
+    const identity = told === undefined || told === null ? told : execution.redacted(told, info);
+    const call: CallAttempt = {
+      ...place,
+      digest: identity === undefined ? canonicalDigest(input) : digest(identity, 'digest'),
+      ...(shape === undefined ? {} : { shape: digest(shape, 'shape') }),
+      ...now,
+    };
+    const decide = (match: Match): Begun => {
+      const id = match.entry?.start.id ?? newId(execution, place);
+      if (match.drifted && !match.rerun) {
+        execution.journal.note({ head: { t: 'drift', id, digest: call.digest, at } });
+      }
+      const variant = match.rerun ? variantOf(call.digest) : match.entry?.start.variant;
+      return begun({ ...call, id, ...(variant === undefined ? {} : { variant }) }, match);
+    };
+    const match = execution.matcher.match({ call, input, sequential: scope.sequential });
+    return match instanceof Promise ? match.then(decide) : decide(match);
+  } catch (error) {
+    // What follows a call that is refused still stands after it.
+    next.id = newId(execution, place);
+    throw error;
+  }
+}
+
+/** What a recorded call is known by; its record may hold more. */
+function identityOf({ id, digest, shape, variant }: CallStart): Pick<CallStart, 'id' | 'digest' | 'shape' | 'variant'> {
+  return { id, digest, ...(shape === undefined ? {} : { shape }), ...(variant === undefined ? {} : { variant }) };
 }
 
 /** Writes down that a call has begun. It is stored before any outcome that comes later. */

@@ -4,6 +4,7 @@ import { isAbort, runAttempts } from './attempts.ts';
 import { type Begun, noteStart } from './begin.ts';
 import { inNewBranch } from './branch.ts';
 import { ambient, type Execution } from './execution.ts';
+import type { FinishedEntry } from './history.ts';
 import { askInDoubt } from './in-doubt.ts';
 import { errorText, redactedError, summary, usageOf } from './outcomes.ts';
 import { placeCall } from './place-call.ts';
@@ -15,18 +16,20 @@ export function makeCall<T>(here: Ambient<Execution>, spec: CallSpec<T>): Promis
   return placeCall(here, spec, extra, (execution, begun) => settle(execution, begun, spec));
 }
 
-async function settle<T>(execution: Execution, begun: Begun, spec: CallSpec<T>): Promise<T> {
+function settle<T>(execution: Execution, begun: Begun, spec: CallSpec<T>): Promise<T> {
   const entry = execution.outcomes.find(begun.match);
-  if (entry) {
-    const value = await execution.outcomes.serve(begun, entry);
-    if (!entry.end.ok) throw value;
-    if (entry.end.stream) {
-      const chunks = value as unknown[];
-      return spec.fromChunks ? spec.fromChunks(chunks) : (chunks as T);
-    }
-    return spec.codec ? spec.codec.decode(value) : (value as T);
-  }
+  if (entry) return served(execution, begun, entry, spec);
   return execution.doing(begun, () => live(execution, begun, spec));
+}
+
+async function served<T>(execution: Execution, begun: Begun, entry: FinishedEntry, spec: CallSpec<T>): Promise<T> {
+  const value = await execution.outcomes.serve(begun, entry);
+  if (!entry.end.ok) throw value;
+  if (entry.end.stream) {
+    const chunks = value as unknown[];
+    return spec.fromChunks ? spec.fromChunks(chunks) : (chunks as T);
+  }
+  return spec.codec ? spec.codec.decode(value) : (value as T);
 }
 
 async function live<T>(execution: Execution, begun: Begun, spec: CallSpec<T>): Promise<T> {

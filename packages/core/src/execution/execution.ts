@@ -210,10 +210,11 @@ export class Execution implements Home<Execution> {
     return this.parkIn(scope);
   }
 
-  /** A stored value. */
-  async load(payload: Payload | undefined): Promise<unknown> {
+  /** A stored value; a promise of it where it does not stand in its record. */
+  load(payload: Payload | undefined): unknown {
     if (payload === undefined) return undefined;
-    return decode(await this.journal.text(payload), this.lists);
+    if (typeof payload === 'string') return decode(payload, this.lists);
+    return this.journal.text(payload).then((text) => decode(text, this.lists));
   }
 
   /** Stops the execution with an error that the program must not see. */

@@ -6,7 +6,11 @@ export interface Entry {
   start: CallStart;
   input: Payload | undefined;
   /** Missing where the call had begun and no outcome was recorded. */
-  end: (CallEnd & { readonly order: number; readonly value: Payload | undefined }) | undefined;
+  end: CallEnd | undefined;
+  /** The place of the outcome among all that were recorded. */
+  order: number;
+  /** The outcome's value. */
+  value: Payload | undefined;
   /** How many times it had begun without an outcome in between. */
   begun: number;
   /** How many chunks of its stream had been shown. */
@@ -21,8 +25,11 @@ export interface Entry {
   settled: boolean;
 }
 
+/** A call that has begun, and has no id before it is known which record it is. */
+export type CallAttempt = Omit<CallStart, 'id'>;
+
 /** A recorded call that has an outcome. */
-export type FinishedEntry = Entry & { readonly end: NonNullable<Entry['end']> };
+export type FinishedEntry = Entry & { readonly end: CallEnd };
 
 /** What the journal says of a call that begins. */
 export type Finding =
@@ -42,12 +49,22 @@ export const spotKey = ({ scope, cause, branch, n }: Spot): string => `${scope}\
 /** Tells one place from another. */
 export const placeKey = (p: Place): string => `${p.scope}\n${p.cause}\n${p.branch}\n${p.kind}\n${p.name}\n${p.n}`;
 const causeKey = (p: Place): string => `${p.scope}\n${p.cause}`;
-const contentKey = (p: CallStart): string => `${p.scope}\n${p.kind}\n${p.name}\n${p.digest}`;
+const contentKey = (p: CallAttempt): string => `${p.scope}\n${p.kind}\n${p.name}\n${p.digest}`;
 
 function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);
   if (list) list.push(value);
   else map.set(key, [value]);
+}
+
+function grouped(entries: ReadonlyMap<string, Entry>, key: (start: CallStart) => string): Map<string, Entry[]> {
+  const groups = new Map<string, Entry[]>();
+  for (const entry of entries.values()) push(groups, key(entry.start), entry);
+  return groups;
+}
+
+function withoutBranch({ branch: _, ...head }: CallStart): CallStart {
+  return head;
 }
 
 function raise(map: Map<string, number>, key: string, value: number): void {
@@ -66,8 +83,8 @@ export class History {
   /** In the order in which they were recorded; superseded ones are not in it. */
   readonly outcomes: Entry[] = [];
   readonly #places = new Map<string, Entry>();
-  readonly #causes = new Map<string, Entry[]>();
-  readonly #contents = new Map<string, Entry[]>();
+  #causes: Map<string, Entry[]> | undefined;
+  #contents: Map<string, Entry[]> | undefined;
   readonly #triggers = new Map<string, Entry[]>();
   readonly #scopes = new Map<string, Entry[]>();
   // The highest `seen` of the calls in a scope, and of those in it or inside of it.
@@ -93,7 +110,7 @@ export class History {
     for (const record of records) this.#take(record);
     for (const entry of this.entries.values()) this.#index(entry);
     for (const entry of this.entries.values()) if (entry.end) this.outcomes.push(entry);
-    this.outcomes.sort((a, b) => (a.end?.order ?? 0) - (b.end?.order ?? 0));
+    this.outcomes.sort((a, b) => a.order - b.order);
     this.#unclaimed = this.entries.size;
   }
 
@@ -102,15 +119,22 @@ export class History {
     return this.#unclaimed > 0;
   }
 
+  /** The recorded call in this very place, where it had this very input. */
+  inPlace(place: Place, input: string): Entry | undefined {
+    if (place.branch === undefined) return undefined;
+    const entry = this.#places.get(placeKey(place));
+    return entry && !entry.claimed && entry.input === input ? entry : undefined;
+  }
+
   /**
    * Which recorded call this one is. `final`: no other call will claim anything before this is decided.
    * `sequential`: calls of one kind and name follow one another in this scope.
    */
-  find(call: CallStart, final: boolean, sequential: boolean): Finding {
+  find(call: CallAttempt, final: boolean, sequential: boolean): Finding {
     const exact = this.#places.get(placeKey(call));
     if (exact && !exact.claimed && exact.start.digest === call.digest) return this.#knownOrAmbiguous(exact, call);
 
-    const siblings = unclaimed(this.#causes.get(causeKey(call)));
+    const siblings = unclaimed(this.#byCause.get(causeKey(call)));
     const namesakes = siblings.filter(({ start }) => start.kind === call.kind && start.name === call.name);
     namesakes.sort(({ start: a }, { start: b }) => a.turn - b.turn || a.n - b.n);
     return (
@@ -121,7 +145,7 @@ export class History {
   }
 
   // The same input after the same cause. In another branch, the call of that branch may still come.
-  #findTwin(call: CallStart, namesakes: readonly Entry[], final: boolean): Finding | undefined {
+  #findTwin(call: CallAttempt, namesakes: readonly Entry[], final: boolean): Finding | undefined {
     const twins = namesakes.filter(({ start }) => start.digest === call.digest);
     const twin =
       twins.find(({ start }) => isSameBranch(start, call)) ??
@@ -137,7 +161,7 @@ export class History {
   }
 
   // Another input, where there is no doubt that it is the same call.
-  #findDrifted(call: CallStart, namesakes: readonly Entry[], sequential: boolean): Finding | undefined {
+  #findDrifted(call: CallAttempt, namesakes: readonly Entry[], sequential: boolean): Finding | undefined {
     const [entry, another] = namesakes;
     if (!entry || entry.start.shape !== call.shape || this.#alike(call).length > 0) return undefined;
     const isSure = sequential || (this.#hasDrifted && !another && isProven(entry.start, call));
@@ -145,12 +169,12 @@ export class History {
   }
 
   /** Some recorded call is still to be claimed that this one may turn out to be, or to stand in the way of. */
-  #isOpen(call: CallStart, siblings: readonly Entry[]): boolean {
+  #isOpen(call: CallAttempt, siblings: readonly Entry[]): boolean {
     return siblings.length > 0 || this.#alike(call).length > 0;
   }
 
   // Nothing more will come. What is left in this place was moved, has changed, or is not there any more.
-  #settle(call: CallStart, siblings: readonly Entry[], namesakes: readonly Entry[]): Finding {
+  #settle(call: CallAttempt, siblings: readonly Entry[], namesakes: readonly Entry[]): Finding {
     const [moved, another] = this.#alike(call).filter((entry) => entry.passed);
     if (moved) return another ? unexplained(moved, true) : known(moved);
 
@@ -165,8 +189,8 @@ export class History {
     return inTheWay ? unexplained(inTheWay, false) : NEW;
   }
 
-  #alike(call: CallStart): Entry[] {
-    return unclaimed(this.#contents.get(contentKey(call)));
+  #alike(call: CallAttempt): Entry[] {
+    return unclaimed(this.#byContent.get(contentKey(call)));
   }
 
   /** A call has turned out to be this one. */
@@ -200,7 +224,7 @@ export class History {
 
   /** Whether the program went on after this failed call: then it failed for good, else it may be tried again. */
   survived(entry: Entry): boolean {
-    const order = entry.end?.order ?? 0;
+    const { order } = entry;
     let { scope } = entry.start;
     if ((this.#seenInside.get(scope) ?? -1) > order) return true;
     while (scope.includes('/')) {
@@ -220,8 +244,7 @@ export class History {
   #take({ head, input, value }: JournalRecord): void {
     if (head.t === 'epoch') this.#isComparable = head.runtime === RUNTIME;
     else if (head.t === 'begun' || head.t === 'call') {
-      const { branch: _unknown, ...rest } = head;
-      this.#start(this.#isComparable ? head : rest, input);
+      this.#start(this.#isComparable ? head : withoutBranch(head), input);
       if (head.t === 'call') this.#end(head.id, head, value);
     } else if (head.t === 'ended') this.#end(head.id, head, value);
     else if (head.t === 'shown') {
@@ -244,6 +267,8 @@ export class History {
         start,
         input,
         end: undefined,
+        order: 0,
+        value: undefined,
         begun: 1,
         shown: 0,
         refused: { count: 0, reason: undefined },
@@ -261,17 +286,26 @@ export class History {
 
   #end(id: string, end: CallEnd, value: Payload | undefined): void {
     const entry = this.entries.get(id);
-    if (entry) entry.end = { ...end, order: this.recorded, value };
-    this.recorded++;
+    const order = this.recorded++;
+    if (entry) Object.assign(entry, { end, order, value });
   }
 
   #index(entry: Entry): void {
     const { start } = entry;
     this.#places.set(placeKey(start), entry);
-    push(this.#causes, causeKey(start), entry);
-    push(this.#contents, contentKey(start), entry);
     if (start.trigger !== undefined) push(this.#triggers, start.trigger, entry);
     push(this.#scopes, topScope(start.scope), entry);
+  }
+
+  // Where every call is in its old place with its old input, these two are never asked for.
+  get #byCause(): Map<string, Entry[]> {
+    this.#causes ??= grouped(this.entries, causeKey);
+    return this.#causes;
+  }
+
+  get #byContent(): Map<string, Entry[]> {
+    this.#contents ??= grouped(this.entries, contentKey);
+    return this.#contents;
   }
 
   /** The scope in which the call stands whose body is, or encloses, this scope. */
@@ -282,26 +316,26 @@ export class History {
     return this.entries.get(scope)?.start.scope;
   }
 
-  #knownOrAmbiguous(entry: Entry, call: CallStart): Finding {
+  #knownOrAmbiguous(entry: Entry, call: CallAttempt): Finding {
     return this.#isAmbiguous(entry, call) ? unexplained(entry, true) : known(entry);
   }
 
   // Calls of the same name and input that ran at the same time, in an order that the code did not decide:
   // position among them proves nothing.
-  #isAmbiguous(entry: Entry, call: CallStart): boolean {
+  #isAmbiguous(entry: Entry, call: CallAttempt): boolean {
     const { start } = entry;
     if (isSameBranch(start, call)) return false;
     const isDrain = isSameDrain(start, call);
     // Without names of branches, the order inside of a drain is all there is.
     if (isDrain && !isElsewhere(start, call)) return false;
-    for (const other of this.#causes.get(causeKey(start)) ?? []) {
+    for (const other of this.#byCause.get(causeKey(start)) ?? []) {
       if (other === entry || !isAlike(other.start, start) || isSibling(other.start, start)) continue;
       if (isDrain && !isSameDrain(other.start, call)) continue;
       // From callbacks that continue no promise, even calls that came one after the other may come in another order.
       if (start.branch === undefined) return true;
       const apart =
-        other.start.seen > (entry.end?.order ?? Number.POSITIVE_INFINITY) ||
-        start.seen > (other.end?.order ?? Number.POSITIVE_INFINITY);
+        other.start.seen > (entry.end ? entry.order : Number.POSITIVE_INFINITY) ||
+        start.seen > (other.end ? other.order : Number.POSITIVE_INFINITY);
       if (!apart) return true;
     }
     return false;
@@ -316,7 +350,7 @@ export class History {
       for (const list of [
         this.#triggers.get(id),
         this.#scopes.get(id),
-        this.#causes.get(`${next.start.scope}\n${id}`),
+        this.#byCause.get(`${next.start.scope}\n${id}`),
       ]) {
         for (const child of list ?? []) if (!child.claimed && child.passed !== passed) open.push(child);
       }
@@ -326,25 +360,25 @@ export class History {
 
 // Nothing but the code decided that these two stand in the same place: they began in the same branch, or in the
 // drain of the same outcome.
-function isProven(a: CallStart, b: CallStart): boolean {
+function isProven(a: CallAttempt, b: CallAttempt): boolean {
   return isSameBranch(a, b) || isSameDrain(a, b);
 }
 
-function isSameBranch(a: CallStart, b: CallStart): boolean {
+function isSameBranch(a: CallAttempt, b: CallAttempt): boolean {
   return a.branch !== undefined && a.branch === b.branch;
 }
 
-function isSameDrain(a: CallStart, b: CallStart): boolean {
+function isSameDrain(a: CallAttempt, b: CallAttempt): boolean {
   return a.trigger !== undefined && a.trigger === b.trigger;
 }
 
 // They began in one run of synchronous code, so the code alone decided their order.
-function isSibling(a: CallStart, b: CallStart): boolean {
+function isSibling(a: CallAttempt, b: CallAttempt): boolean {
   return a.turn === b.turn && a.branch === b.branch;
 }
 
 // Both have a branch, and not the same one.
-function isElsewhere(a: CallStart, b: CallStart): boolean {
+function isElsewhere(a: CallAttempt, b: CallAttempt): boolean {
   return a.branch !== undefined && b.branch !== undefined && a.branch !== b.branch;
 }
 
@@ -363,7 +397,7 @@ function unexplained(recorded: Entry, ambiguous: boolean): Finding {
   return { is: 'unexplained', recorded, ambiguous };
 }
 
-function isAlike(a: CallStart, b: CallStart): boolean {
+function isAlike(a: CallAttempt, b: CallAttempt): boolean {
   return a.kind === b.kind && a.name === b.name && a.digest === b.digest;
 }
 

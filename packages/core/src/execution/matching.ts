@@ -1,6 +1,6 @@
-import type { CallStart } from '../journal/records.ts';
+import type { Place } from '../journal/records.ts';
 import type { World } from '../world/world.ts';
-import type { Entry, History } from './history.ts';
+import type { CallAttempt, Entry, History } from './history.ts';
 
 /** What to do about a call whose input has changed. */
 export type OnDrift = 'reuse' | 'rerun' | 'error';
@@ -23,7 +23,7 @@ export interface Match {
 
 /** Why a call could not be matched. */
 export interface Mismatch {
-  readonly call: CallStart;
+  readonly call: CallAttempt;
   /** The call's input as JSON. */
   readonly input: string;
   readonly recorded: Entry;
@@ -38,7 +38,7 @@ export const UNDECIDED_MS = 2_000;
 
 /** A call that asks which record it is. */
 export interface Candidate {
-  readonly call: CallStart;
+  readonly call: CallAttempt;
   readonly input: string;
   /** Calls of its kind and name follow one another in its scope. */
   readonly sequential: boolean;
@@ -71,6 +71,12 @@ export class Matcher {
   /** Some call is held. */
   get undecided(): boolean {
     return this.#held.size > 0;
+  }
+
+  /** The recorded call in this very place with this very input, which is nobody else's. */
+  matchInPlace(place: Place, input: string): Match | undefined {
+    const entry = this.#history.active ? this.#history.inPlace(place, input) : undefined;
+    return entry && this.#claim(entry, false, false);
   }
 
   match(candidate: Candidate): Match | Promise<Match> {
@@ -142,6 +148,6 @@ export class Matcher {
 }
 
 // Nothing tells a call with a changed input from one that was put in before it, but its shape.
-function defaultFor({ shape }: CallStart): OnDrift {
+function defaultFor({ shape }: CallAttempt): OnDrift {
   return shape === undefined ? 'error' : 'reuse';
 }

@@ -50,11 +50,13 @@ export class Outcomes {
     history.hideInside(entry);
     const turn = serving.turnOf(entry);
     if (turn) await turn;
-    const value = await this.#execution.load(end.value).catch((error) => this.#execution.fail(error, begun));
+    const loaded = this.#load(begun, entry);
+    const value = loaded instanceof Promise ? await loaded : loaded;
     entry.settled = true;
     this.#served++;
     this.#execution.emit({ type: 'served', call: observed(start, end), drifted: begun.match.drifted });
-    await this.#hand(begun, end.order);
+    const handed = this.#hand(begun, entry.order);
+    if (handed) await handed;
     return value;
   }
 
@@ -73,16 +75,31 @@ export class Outcomes {
     this.#made++;
     this.#execution.emit({ type: 'made', call: observed(start, end) });
     // What depends on a call that is made anew was recorded after the outcome that it had.
-    if (!match.rerun) await this.#execution.serving.caughtUp();
-    await this.#hand(begun, order);
+    const caughtUp = match.rerun ? undefined : this.#execution.serving.caughtUp();
+    if (caughtUp) await caughtUp;
+    const handed = this.#hand(begun, order);
+    if (handed) await handed;
   }
 
-  async #hand(begun: Begun, order: number): Promise<void> {
+  /** A value that stands in its record is there at once. */
+  #load(begun: Begun, { value }: FinishedEntry): unknown {
+    try {
+      const loaded = this.#execution.load(value);
+      return loaded instanceof Promise ? loaded.catch((error) => this.#execution.fail(error, begun)) : loaded;
+    } catch (error) {
+      return this.#execution.fail(error as Error, begun);
+    }
+  }
+
+  #hand(begun: Begun, order: number): Promise<void> | undefined {
     const turn = this.#execution.drains.open(begun.start.id);
-    if (turn) await turn;
+    return turn ? turn.then(() => this.#handed(begun, order)) : this.#handed(begun, order);
+  }
+
+  #handed(begun: Begun, order: number): Promise<never> | undefined {
     this.#seen = Math.max(this.#seen, order + 1);
     const { stopReason } = this.#execution;
-    if (stopReason && !CancelledError.isInstance(stopReason)) await this.#execution.parkCall(begun);
+    return stopReason && !CancelledError.isInstance(stopReason) ? this.#execution.parkCall(begun) : undefined;
   }
 }
 

@@ -13,8 +13,10 @@ const ENCRYPTED = 'r1x:';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
+const CHECKSUM_LENGTH = 8;
+
 function checksum(text: string): string {
-  return crc32(text).toString(16).padStart(8, '0');
+  return crc32(text).toString(16).padStart(CHECKSUM_LENGTH, '0');
 }
 
 function refuseUnknown(key: string, stored: string): never {
@@ -38,9 +40,9 @@ export const plainSeal: Seal = {
       );
     }
     if (!stored.startsWith(PLAIN)) refuseUnknown(key, stored);
-    const start = PLAIN.length + 8;
+    const start = PLAIN.length + CHECKSUM_LENGTH;
     const text = stored.slice(start);
-    if (checksum(text) !== stored.slice(PLAIN.length, start)) {
+    if (crc32(text) !== Number.parseInt(stored.slice(PLAIN.length, start), 16)) {
       throw new CorruptRecordError(key, `${key} is damaged: its checksum does not fit. Restore it from a backup.`);
     }
     return text;

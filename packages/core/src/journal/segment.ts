@@ -2,8 +2,8 @@ import { CorruptRecordError } from '../errors/index.ts';
 import type { JournalRecord, Payload, RecordHead } from './records.ts';
 
 /**
- * A segment is what one write of the journal holds: lines of JSON, the first about the segment, then for
- * each record its head and the texts that the head announces. Values stay unparsed until they are asked for.
+ * A segment is what one write of the journal holds: lines of JSON, the first about the segment, then for each record
+ * its head and, marked as such, its input and its value. Those stay unparsed until they are asked for.
  */
 export interface SegmentHead {
   readonly v: 1;
@@ -11,46 +11,53 @@ export interface SegmentHead {
   readonly owner: string;
 }
 
-type StoredHead = RecordHead & { i?: Payload | 1; o?: Payload | 1 };
+interface StoredHead extends SegmentHead {
+  /** How many lines follow. */
+  readonly lines: number;
+}
 
-function announce(payload: Payload | undefined): Payload | 1 | undefined {
-  return typeof payload === 'string' ? 1 : payload;
+// A head begins with a brace, so these can mark what belongs to it.
+const INPUT = '<';
+const VALUE = '>';
+/** Marks a text that stands under a key of its own. */
+const APART = '@';
+
+function line(mark: string, payload: Payload): string {
+  return typeof payload === 'string' ? `\n${mark}${payload}` : `\n${mark}${APART}${JSON.stringify(payload)}`;
+}
+
+function payloadOf(line: string): Payload {
+  return line[1] === APART ? JSON.parse(line.slice(2)) : line.slice(1);
 }
 
 export function writeSegment(head: SegmentHead, records: readonly JournalRecord[]): string {
-  let text = JSON.stringify(head);
+  let text = '';
+  let lines = 0;
   for (const { head: meta, input, value } of records) {
-    const stored: StoredHead = { ...meta };
-    if (input !== undefined) stored.i = announce(input) as Payload | 1;
-    if (value !== undefined) stored.o = announce(value) as Payload | 1;
-    text += `\n${JSON.stringify(stored)}`;
-    if (typeof input === 'string') text += `\n${input}`;
-    if (typeof value === 'string') text += `\n${value}`;
+    text += `\n${JSON.stringify(meta)}`;
+    if (input !== undefined) text += line(INPUT, input);
+    if (value !== undefined) text += line(VALUE, value);
+    lines += 1 + (input === undefined ? 0 : 1) + (value === undefined ? 0 : 1);
   }
-  return text;
+  const stored: StoredHead = { ...head, lines };
+  return JSON.stringify(stored) + text;
 }
 
 export function readSegment(key: string, text: string): { head: SegmentHead; records: JournalRecord[] } {
-  const lines = text.split('\n');
-  let next = 0;
-  const line = (): string => {
-    const found = lines[next++];
-    if (found === undefined) throw new CorruptRecordError(key, `${key} ends before its last record.`);
-    return found;
-  };
-  const payload = (announced: Payload | 1): Payload => (announced === 1 ? line() : announced);
-
-  const head = JSON.parse(line()) as SegmentHead;
+  const [first = '', ...rest] = text.split('\n');
+  const { lines, ...head } = JSON.parse(first) as StoredHead;
   if (head.v !== 1) {
     throw new CorruptRecordError(key, `${key} has the segment version ${head.v}; this release reads version 1.`);
   }
-  const records: JournalRecord[] = [];
-  while (next < lines.length) {
-    const { i, o, ...meta } = JSON.parse(line()) as StoredHead;
-    const record: { -readonly [K in keyof JournalRecord]: JournalRecord[K] } = { head: meta as RecordHead };
-    if (i !== undefined) record.input = payload(i);
-    if (o !== undefined) record.value = payload(o);
-    records.push(record);
+  if (rest.length !== lines) throw new CorruptRecordError(key, `${key} ends before its last record.`);
+  const records: Writable<JournalRecord>[] = [];
+  for (const line of rest) {
+    const record = records.at(-1);
+    if (line.startsWith(INPUT) && record) record.input = payloadOf(line);
+    else if (line.startsWith(VALUE) && record) record.value = payloadOf(line);
+    else records.push({ head: JSON.parse(line) as RecordHead });
   }
   return { head, records };
 }
+
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
