@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { decode, encode } from '../journal/codec.ts';
 import { canonicalDigest, digest } from '../journal/digest.ts';
 import type { CallStart, JournalRecord, Place } from '../journal/records.ts';
 import type { Scope, Step, Work } from './ambient.ts';
@@ -13,12 +12,10 @@ export interface Begun {
   readonly start: CallStart;
   readonly match: Match;
   readonly scope: Scope;
-  /** The input as text, redacted. */
+  /** The input as it is stored. */
   readonly input: string;
   readonly work: Work;
 }
-
-const SHORT_INPUT = 1_024;
 
 /** Begins a call in the place that it has taken, and finds out whether it was recorded. */
 export function beginCall(
@@ -68,7 +65,7 @@ function recogniseCall(
   try {
     // What it is recognised by is redacted, too: a resumed program is served what was stored, and asks with that.
     const info = { part: 'input', kind, name } as const;
-    const input = encode(execution.redacted(value, info), 'input');
+    const input = execution.encode(value, 'input', info);
     const begun = (start: CallStart, match: Match): Begun => {
       next.id = start.id;
       return { start, match, scope, input, work: { id: start.id, kind, name, openWaits: 0 } };
@@ -80,7 +77,7 @@ function recogniseCall(
     const identity = told === undefined || told === null ? told : execution.redacted(told, info);
     const call: CallAttempt = {
       ...place,
-      digest: identity === undefined ? canonicalDigest(input) : digest(identity, 'digest'),
+      digest: identity === undefined ? canonicalDigest(input, execution.lists) : digest(identity, 'digest'),
       ...(shape === undefined ? {} : { shape: digest(shape, 'shape') }),
       ...now,
     };
@@ -108,12 +105,7 @@ function identityOf({ id, digest, shape, variant }: CallStart): Pick<CallStart, 
 
 /** Writes down that a call has begun. It is stored before any outcome that comes later. */
 export function noteStart(execution: Execution, { start, input }: Begun): JournalRecord {
-  return execution.journal.note({ head: { t: 'begun', ...start }, input: storedInput(execution, input) });
-}
-
-/** An input as it is stored: long lists only once. */
-export function storedInput({ lists }: Execution, input: string): string {
-  return input.length < SHORT_INPUT ? input : encode(decode(input), 'input', lists);
+  return execution.journal.note({ head: { t: 'begun', ...start }, input });
 }
 
 function variantOf(digest: string): string {

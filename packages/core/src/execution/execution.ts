@@ -280,11 +280,16 @@ export class Execution implements Home<Execution> {
     const error = mismatchError({
       execution: this.id,
       version: this.origin.version,
-      mismatch,
-      recordedInput: typeof input === 'string' ? input : undefined,
+      mismatch: { ...mismatch, input: this.#inFull(mismatch.input) },
+      recordedInput: typeof input === 'string' ? this.#inFull(input) : undefined,
     });
     this.halt(error);
     throw error;
+  }
+
+  /** A stored text, with its long lists in place. */
+  #inFull(text: string): string {
+    return encode(decode(text, this.lists), 'input');
   }
 
   /** No body runs any more, and nothing is being stored. */

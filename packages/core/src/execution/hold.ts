@@ -6,12 +6,11 @@ import {
   NotFoundError,
 } from '../errors/index.ts';
 import { encode } from '../journal/codec.ts';
-import { canonicalDigest } from '../journal/digest.ts';
+import { digest } from '../journal/digest.ts';
 import { Journal } from '../journal/journal.ts';
 import { keys } from '../journal/keys.ts';
 import type { JournalRecord, Origin, Owner, RecordHead } from '../journal/records.ts';
 import { JournalView } from '../journal/view.ts';
-import { storedInput } from './begin.ts';
 import { RUNTIME } from './branch.ts';
 import type { EngineContext } from './context.ts';
 import { Execution, type ExecutionPolicy } from './execution.ts';
@@ -78,11 +77,11 @@ async function create(context: EngineContext, request: HoldRequest): Promise<Hel
   const { id, flow, policy, parent } = request;
   const { world } = context;
   const input = request.input?.value;
-  const text = inputText(context, flow, input);
+  const stored = redactedInput(context, flow, input);
   const origin: Origin = {
     flow,
     ...(policy.version === undefined ? {} : { version: policy.version }),
-    digest: canonicalDigest(text),
+    digest: digest(stored, 'input'),
     seed: id,
     ...(parent === undefined ? {} : { parent }),
     at: world.now(),
@@ -92,7 +91,7 @@ async function create(context: EngineContext, request: HoldRequest): Promise<Hel
   const head = newHead(context, id, origin);
   const execution = new Execution(context, { origin, journal, records: [], lists: view.lists, head, policy });
   journal.note(epochRecord(context, 1));
-  journal.note({ head: { t: 'origin', ...origin }, input: storedInput(execution, text) });
+  journal.note({ head: { t: 'origin', ...origin }, input: encode(stored, 'input', view.lists) });
   await journal.flush();
   // Not before: what has a head is gone on with, so there must be something to go on with.
   await execution.keeper.update({});
@@ -100,9 +99,8 @@ async function create(context: EngineContext, request: HoldRequest): Promise<Hel
 }
 
 /** An execution's input, as it is stored and as it is recognised by. */
-function inputText({ redact }: EngineContext, flow: string, value: unknown): string {
-  const info = { part: 'input', kind: 'execution', name: flow } as const;
-  return encode(redact ? redactValue(redact, value, info) : value, 'input');
+function redactedInput({ redact }: EngineContext, flow: string, value: unknown): unknown {
+  return redact ? redactValue(redact, value, { part: 'input', kind: 'execution', name: flow }) : value;
 }
 
 function newHead({ world, owner, lease }: EngineContext, id: string, origin: Origin): Head {
@@ -210,7 +208,7 @@ export function checkSame(context: EngineContext, request: HoldRequest, origin: 
     );
   }
   // Whether a child is the same one has been decided by the parent's journal.
-  if (input && parent === undefined && canonicalDigest(inputText(context, flow, input.value)) !== origin.digest) {
+  if (input && parent === undefined && digest(redactedInput(context, flow, input.value), 'input') !== origin.digest) {
     throw new InputMismatchError(
       id,
       `Execution ${id} was started with another input. Choose another id for a new input, or go on with executions.resume('${id}').`,

@@ -1,7 +1,7 @@
 import { CancelledError } from '../errors/index.ts';
 import { encode } from '../journal/codec.ts';
 import type { CallEnd, CallStart, JournalRecord, RecordHead } from '../journal/records.ts';
-import { type Begun, storedInput } from './begin.ts';
+import type { Begun } from './begin.ts';
 import type { ObservedCall } from './events.ts';
 import type { Execution } from './execution.ts';
 import type { FinishedEntry } from './history.ts';
@@ -68,7 +68,7 @@ export class Outcomes {
     const order = history.recorded++;
     if (standsAlone) {
       const head: RecordHead = { t: 'call', ...start, ...end };
-      journal.note({ head, input: note?.input ?? storedInput(this.#execution, input), value });
+      journal.note({ head, input: note?.input ?? input, value });
     } else journal.note({ head: { t: 'ended', id: start.id, ...end }, value });
     if (policy.durability === 'async') journal.push();
     else await journal.flush().catch(() => this.#execution.parkCall(begun));

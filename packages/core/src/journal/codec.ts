@@ -162,7 +162,9 @@ function writeRecord(value: Record<string, unknown>, bare: boolean, part: WriteP
 
 function writeArray(value: unknown[], path: Path, part: WritePart, lists: ListWriter | undefined): string {
   if (Object.keys(value).length !== value.length) return refuse(path, 'an array with holes or named properties');
-  const elements = value.map(part);
+  const elements = value.map((element, i) =>
+    isPlain(element, lists !== undefined, 0) ? JSON.stringify(element) : part(element, i),
+  );
   return (value.length >= LONG_ARRAY && lists?.refer(elements)) || `[${elements.join(',')}]`;
 }
 

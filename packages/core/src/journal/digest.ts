@@ -6,9 +6,19 @@ export function digestText(text: string): string {
   return hash('sha256', text, 'base64url').slice(0, 22);
 }
 
+/** Tells what the elements of an array come to that was written as a reference. */
+export interface ListDigests {
+  digest(id: string, length: number): string;
+}
+
 /** The digest of an encoded value; it depends neither on the order of keys nor on keys that hold `undefined`. */
-export function canonicalDigest(text: string): string {
-  return digestText(text.startsWith('{') || text.startsWith('[') ? sorted(JSON.parse(text)) : text);
+export function canonicalDigest(text: string, lists?: ListDigests): string {
+  return digestText(canonicalText(text, lists));
+}
+
+/** An encoded value in the one form that all equal values have. */
+export function canonicalText(text: string, lists: ListDigests | undefined): string {
+  return text.startsWith('{') || text.startsWith('[') ? sorted(JSON.parse(text), lists) : text;
 }
 
 /** The digest of a value. `what` begins the path in the error about a value that has none. */
@@ -16,19 +26,21 @@ export function digest(value: unknown, what: string): string {
   return canonicalDigest(encode(value, what));
 }
 
-function sorted(value: unknown): string {
+function sorted(value: unknown, lists: ListDigests | undefined): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map(sorted).join(',')}]`;
+  if (Array.isArray(value)) return `[${value.map((part) => sorted(part, lists)).join(',')}]`;
   const object = value as Record<string, unknown>;
+  if (object.$ === 'list' && lists)
+    return `{"$":"list","v":"${lists.digest(object.id as string, object.n as number)}"}`;
   // Objects that JSON has no word for are stored as rows of entries.
   if (object.$ === 'object' || object.$ === 'bare') {
-    return sorted({ ...object, $: [object.$], v: Object.fromEntries(object.v as [string, unknown][]) });
+    return sorted({ ...object, $: [object.$], v: Object.fromEntries(object.v as [string, unknown][]) }, lists);
   }
   let text = '';
   for (const key of Object.keys(object).sort()) {
     const part = object[key] as Record<string, unknown> | null;
     if (typeof part === 'object' && part?.$ === 'undefined') continue;
-    text += `${text ? ',' : ''}${JSON.stringify(key)}:${sorted(part)}`;
+    text += `${text ? ',' : ''}${JSON.stringify(key)}:${sorted(part, lists)}`;
   }
   return `{${text}}`;
 }

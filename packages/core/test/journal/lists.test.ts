@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decode, encode } from '../../src/journal/codec.ts';
+import { canonicalDigest } from '../../src/journal/digest.ts';
 import { Lists, type StoredList } from '../../src/journal/lists.ts';
 
 interface Message {
@@ -133,4 +134,42 @@ describe('an array of vectors', () => {
 test('a reference to a list that is not there is an error', () => {
   expect(() => decode('{"$":"list","id":"gone","n":3}', new Lists())).toThrow(/list gone .* not in the journal/);
   expect(() => decode('{"$":"list","id":"gone","n":3}')).toThrow(/no lists/);
+});
+
+test('an array of numbers is written in place', () => {
+  const { lists, stored } = writing();
+  const embedding = Array.from({ length: 1_536 }, (_, i) => Math.sin(i));
+  expect(encode(embedding, 'result', lists)).toBe(JSON.stringify(embedding));
+  expect(stored).toEqual([]);
+});
+
+test('an input has one digest, however its arrays happen to be stored', () => {
+  const fresh = writing().lists;
+  const used = writing().lists;
+  encode(messages(20), 'input', used);
+  encode([...messages(12), ...messages(8, 100)], 'input', used);
+  const digestIn = (lists: Lists, value: unknown) => canonicalDigest(encode(value, 'input', lists), lists);
+  const state = { topic: 'otters', messages: [...messages(20), ...messages(5, 50)] };
+  const reordered = {
+    messages: state.messages.map(({ role, content }) => ({ content, role })),
+    topic: 'otters',
+  };
+  const digest = digestIn(fresh, state);
+  expect(digestIn(used, state)).toBe(digest);
+  expect(digestIn(used, reordered)).toBe(digest);
+  expect(digestIn(fresh, { ...state, messages: [...messages(24), ...messages(1)] })).not.toBe(digest);
+  expect(digestIn(fresh, { ...state, messages: state.messages.slice(1) })).not.toBe(digest);
+});
+
+test('a list that was read is gone on with, and has the digest that it had', () => {
+  const { lists, read } = writing();
+  const before = encode(messages(20), 'input', lists);
+  const later = read();
+  const news: StoredList[] = [];
+  later.onNew = (list) => news.push(list);
+  expect(encode(messages(20), 'input', later)).toBe(before);
+  expect(canonicalDigest(before, later)).toBe(canonicalDigest(before, lists));
+  encode(messages(22), 'input', later);
+  expect(news).toMatchObject([{ from: { n: 20 }, length: 22 }]);
+  expect(news[0]?.id).not.toBe(JSON.parse(before).id);
 });
