@@ -20,7 +20,6 @@ export interface RunningCall {
   readonly key: string;
   readonly kind: CallKind;
   readonly name: string;
-  readonly idempotencyKey: string;
   readonly attempt: number;
   readonly signal: AbortSignal;
   /** The call that encloses this one. */

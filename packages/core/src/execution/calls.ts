@@ -79,15 +79,23 @@ export async function runBody<R>(
 ): Promise<Awaited<R>> {
   const { id, kind, name } = start;
   const key = callKey(start);
-  const idempotencyKey = execution.idempotencyKey(key);
-  const call: RunningCall = { id, key, kind, name, idempotencyKey, attempt, signal, parent: scope.call, work };
+  const call: RunningCall = { id, key, kind, name, attempt, signal, parent: scope.call, work };
   // Each attempt is a scope of its own: what failed is tried afresh, and not served from the attempt before.
   const body = attempt === 1 ? id : `${id}/${attempt}`;
   const inner = { id: body, sequential: false, parent: scope, call };
+  const context: CallContext = {
+    id,
+    attempt,
+    signal,
+    // Made when it is asked for: few bodies do.
+    get idempotencyKey() {
+      return execution.idempotencyKey(key);
+    },
+  };
   execution.enter(call);
   return await ambient.run({ home: execution, scope: inner, cause: scopeStart(body) }, () => {
     execution.drains.enter(`${body}>`);
-    return inNewBranch(() => run({ id, idempotencyKey, attempt, signal }));
+    return inNewBranch(() => run(context));
   });
 }
 

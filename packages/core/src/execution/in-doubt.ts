@@ -44,7 +44,6 @@ export async function askInDoubt<T>(
     key,
     kind: start.kind,
     name: start.name,
-    idempotencyKey: execution.idempotencyKey(key),
     attempt: 0,
     signal: execution.signal,
     parent: scope.call,

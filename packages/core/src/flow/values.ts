@@ -35,7 +35,7 @@ export function current(): Current {
       kind: call.kind,
       name: call.name,
       attempt: call.attempt,
-      idempotencyKey: call.idempotencyKey,
+      idempotencyKey: execution.idempotencyKey(call.key),
     },
     signal: call?.signal ?? execution.signal,
   };
