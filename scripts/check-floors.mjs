@@ -12,6 +12,7 @@ const floors = {
     ['world'],
     ['store'],
     ['journal'],
+    ['identity'],
     ['execution'],
     ['cost'],
     ['flow', 'flow.ts', 'checkpoint', 'checkpoint.ts', 'wait', 'wait.ts'],

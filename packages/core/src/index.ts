@@ -10,7 +10,7 @@ export type { EngineOptions } from './flow/engine.ts';
 export type { Flow, FlowHandle, FlowOptions, StartOptions } from './flow/flow.ts';
 export type { Duration } from './flow/duration.ts';
 export type { StandardSchema } from './flow/standard-schema.ts';
-export type { OnDivergence, OnDrift } from './execution/matching.ts';
+export type { OnDivergence, OnDrift } from './identity/matching.ts';
 export type { RetryPolicy } from './execution/spec.ts';
 
 // What they see of it from outside

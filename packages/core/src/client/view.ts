@@ -1,9 +1,9 @@
 import { NotFoundError } from '../errors/index.ts';
 import type { EngineContext } from '../execution/context.ts';
 import { type Head, parseHead, readHead } from '../execution/head.ts';
-import { History } from '../execution/history.ts';
 import { findOrigin } from '../execution/hold.ts';
 import { statusOf } from '../execution/status.ts';
+import { History } from '../identity/history.ts';
 import { keys } from '../journal/keys.ts';
 import { JournalView } from '../journal/view.ts';
 import type { CallRecord, ExecutionRecord, ExecutionSummary, LogRecord } from './records.ts';

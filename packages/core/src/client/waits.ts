@@ -1,9 +1,10 @@
 import { AnswerRefusedError, NotFoundError, type OpenWait, StateError } from '../errors/index.ts';
 import type { EngineContext } from '../execution/context.ts';
-import { type Entry, History } from '../execution/history.ts';
 import type { AnswerLetter } from '../execution/mailbox.ts';
 import type { Engine } from '../flow/engine.ts';
 import { checkId, checkName, checkOptions, isText } from '../flow/options.ts';
+import type { Entry } from '../identity/entry.ts';
+import { History } from '../identity/history.ts';
 import { encode } from '../journal/codec.ts';
 import { keys } from '../journal/keys.ts';
 import { JournalView } from '../journal/view.ts';

@@ -1,10 +1,11 @@
 import { hash } from 'node:crypto';
+import type { Scope, Step, Work } from '../identity/ambient.ts';
+import type { CallAttempt } from '../identity/entry.ts';
+import type { Match } from '../identity/matching.ts';
+import { placeKey } from '../identity/place.ts';
 import { canonicalDigest, digest } from '../journal/digest.ts';
 import type { CallStart, JournalRecord, Place } from '../journal/records.ts';
-import type { Scope, Step, Work } from './ambient.ts';
 import type { Execution } from './execution.ts';
-import { type CallAttempt, placeKey } from './history.ts';
-import type { Match } from './matching.ts';
 import type { CallIdentity } from './spec.ts';
 
 /** A call that has begun: its place is taken, and it is known whether it was recorded. */

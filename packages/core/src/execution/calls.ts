@@ -1,10 +1,10 @@
+import { type Ambient, type RunningCall, scopeStart } from '../identity/ambient.ts';
+import { inNewBranch } from '../identity/branch.ts';
+import type { FinishedEntry } from '../identity/entry.ts';
 import { type CallEnd, callKey, type JournalRecord } from '../journal/records.ts';
-import { type Ambient, type RunningCall, scopeStart } from './ambient.ts';
 import { isAbort, runAttempts } from './attempts.ts';
 import { type Begun, noteStart } from './begin.ts';
-import { inNewBranch } from './branch.ts';
 import { ambient, type Execution } from './execution.ts';
-import type { FinishedEntry } from './history.ts';
 import { askInDoubt } from './in-doubt.ts';
 import { errorText, redactedError, summary, usageOf } from './outcomes.ts';
 import { placeCall } from './place-call.ts';

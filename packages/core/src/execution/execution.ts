@@ -1,26 +1,26 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { hash } from 'node:crypto';
 import { CancelledError, FencedError, type OpenWait, WaitingError } from '../errors/index.ts';
+import { type Ambient, type Home, type RunningCall, type Scope, scopeStart, type Work } from '../identity/ambient.ts';
+import { inNewBranch, nameBranches } from '../identity/branch.ts';
+import { Drains } from '../identity/drains.ts';
+import { History } from '../identity/history.ts';
+import { Matcher, type MatchPolicy, type Mismatch } from '../identity/matching.ts';
+import { mismatchError } from '../identity/messages.ts';
+import { Serving } from '../identity/serving.ts';
 import { decode, encode } from '../journal/codec.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Lists } from '../journal/lists.ts';
 import type { JournalRecord, Origin, Payload } from '../journal/records.ts';
-import { type Ambient, type Home, type RunningCall, type Scope, scopeStart, type Work } from './ambient.ts';
 import type { Begun } from './begin.ts';
-import { inNewBranch, nameBranches } from './branch.ts';
 import type { EngineContext, RedactInfo } from './context.ts';
-import { Drains } from './drains.ts';
 import type { ExecutionEvent } from './events.ts';
 import type { Head } from './head.ts';
-import { History } from './history.ts';
 import { Keeper } from './keeper.ts';
 import { Mailbox } from './mailbox.ts';
-import { Matcher, type MatchPolicy, type Mismatch } from './matching.ts';
-import { mismatchError } from './messages.ts';
 import { Outcomes } from './outcomes.ts';
 import { parked } from './parked.ts';
 import { redactValue } from './redact.ts';
-import { Serving } from './serving.ts';
 import { Suspension } from './suspension.ts';
 
 /** How one execution is to be run. */

@@ -5,13 +5,13 @@ import {
   InputMismatchError,
   NotFoundError,
 } from '../errors/index.ts';
+import { RUNTIME } from '../identity/branch.ts';
 import { encode } from '../journal/codec.ts';
 import { digest } from '../journal/digest.ts';
 import { Journal } from '../journal/journal.ts';
 import { keys } from '../journal/keys.ts';
 import type { JournalRecord, Origin, Owner, RecordHead } from '../journal/records.ts';
 import { JournalView } from '../journal/view.ts';
-import { RUNTIME } from './branch.ts';
 import type { EngineContext } from './context.ts';
 import { Execution, type ExecutionPolicy } from './execution.ts';
 import { describeOwner, type Head, isHeld, readHead, writeHead } from './head.ts';

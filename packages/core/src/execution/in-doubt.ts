@@ -1,5 +1,5 @@
+import { type RunningCall, type Scope, scopeStart } from '../identity/ambient.ts';
 import { callKey } from '../journal/records.ts';
-import { type RunningCall, type Scope, scopeStart } from './ambient.ts';
 import type { Begun } from './begin.ts';
 import { ambient, type Execution } from './execution.ts';
 import type { Validated } from './waits.ts';

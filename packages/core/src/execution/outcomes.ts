@@ -1,11 +1,11 @@
 import { CancelledError } from '../errors/index.ts';
+import type { FinishedEntry } from '../identity/entry.ts';
+import type { Match } from '../identity/matching.ts';
 import { encode } from '../journal/codec.ts';
 import type { CallEnd, CallStart, JournalRecord, RecordHead } from '../journal/records.ts';
 import type { Begun } from './begin.ts';
 import type { ObservedCall } from './events.ts';
 import type { Execution } from './execution.ts';
-import type { FinishedEntry } from './history.ts';
-import type { Match } from './matching.ts';
 
 /** The outcomes of an execution's calls: recorded once, served from then on, handed out one at a time. */
 export class Outcomes {

@@ -1,8 +1,8 @@
 import { DivergenceError } from '../errors/index.ts';
+import { type Ambient, type Scope, type Step, stepInto } from '../identity/ambient.ts';
+import { outsideOfBranches } from '../identity/branch.ts';
 import type { CallStart } from '../journal/records.ts';
-import { type Ambient, type Scope, type Step, stepInto } from './ambient.ts';
 import { type Begun, beginCall } from './begin.ts';
-import { outsideOfBranches } from './branch.ts';
 import { ambient, type Execution } from './execution.ts';
 import type { CallIdentity } from './spec.ts';
 

@@ -1,7 +1,7 @@
-import type { Ambient } from './ambient.ts';
+import type { Ambient } from '../identity/ambient.ts';
+import { outsideOfBranches } from '../identity/branch.ts';
 import { isAbort } from './attempts.ts';
 import { type Begun, noteStart } from './begin.ts';
-import { outsideOfBranches } from './branch.ts';
 import { runBody } from './calls.ts';
 import type { Execution } from './execution.ts';
 import { errorText, redactedError, usageOf } from './outcomes.ts';

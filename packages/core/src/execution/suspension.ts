@@ -1,5 +1,5 @@
 import type { OpenWait } from '../errors/index.ts';
-import type { RunningCall, Scope } from './ambient.ts';
+import type { RunningCall, Scope } from '../identity/ambient.ts';
 import type { Execution } from './execution.ts';
 import type { AnswerCheck } from './waits.ts';
 

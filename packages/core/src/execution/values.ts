@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { UsageError } from '../errors/index.ts';
+import { type Ambient, countBegun } from '../identity/ambient.ts';
+import { currentBranch } from '../identity/branch.ts';
+import { spotKey } from '../identity/place.ts';
+import { currentTurn } from '../identity/turn.ts';
 import { encode } from '../journal/codec.ts';
 import type { Spot } from '../journal/records.ts';
-import { type Ambient, countBegun } from './ambient.ts';
-import { currentBranch } from './branch.ts';
 import type { Execution } from './execution.ts';
-import { spotKey } from './history.ts';
-import { currentTurn } from './turn.ts';
 
 /** Values that are the same each time the execution passes this point, without a write of their own. */
 

@@ -1,8 +1,8 @@
 import { type OpenWait, WaitExpiredError, WaitRejectedError } from '../errors/index.ts';
+import type { Ambient } from '../identity/ambient.ts';
 import { decode } from '../journal/codec.ts';
 import { keys } from '../journal/keys.ts';
 import type { WaitDetails } from '../journal/records.ts';
-import type { Ambient } from './ambient.ts';
 import { type Begun, noteStart } from './begin.ts';
 import type { Execution } from './execution.ts';
 import type { AnswerLetter, Recipient } from './mailbox.ts';

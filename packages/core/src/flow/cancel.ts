@@ -1,9 +1,9 @@
 import { CancelledError, ExecutionBusyError, NotFoundError, StateError } from '../errors/index.ts';
 import type { EngineContext } from '../execution/context.ts';
 import { readHead } from '../execution/head.ts';
-import { History } from '../execution/history.ts';
 import { type Held, hold } from '../execution/hold.ts';
 import { summary } from '../execution/outcomes.ts';
+import { History } from '../identity/history.ts';
 import { encode } from '../journal/codec.ts';
 import { keys } from '../journal/keys.ts';
 import { callKey } from '../journal/records.ts';

@@ -6,11 +6,11 @@ import {
   StoreError,
   WaitingError,
 } from '../errors/index.ts';
-import type { Ambient, RunningCall, Scope } from '../execution/ambient.ts';
 import { makeCall } from '../execution/calls.ts';
 import { ambient, type Execution } from '../execution/execution.ts';
 import type { AnswerLetter, Recipient } from '../execution/mailbox.ts';
 import type { PendingWait } from '../execution/suspension.ts';
+import type { Ambient, RunningCall, Scope } from '../identity/ambient.ts';
 import { keys } from '../journal/keys.ts';
 import type { Started } from './run.ts';
 

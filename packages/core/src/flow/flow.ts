@@ -1,8 +1,8 @@
 import { ambient, type ExecutionPolicy } from '../execution/execution.ts';
 import { readHead } from '../execution/head.ts';
-import type { OnDivergence, OnDrift } from '../execution/matching.ts';
 import type { ExecutionStatus } from '../execution/status.ts';
 import { statusOf } from '../execution/status.ts';
+import type { OnDivergence, OnDrift } from '../identity/matching.ts';
 import { cancelExecution } from './cancel.ts';
 import { callChild } from './child.ts';
 import type { Engine } from './engine.ts';

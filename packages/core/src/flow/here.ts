@@ -1,6 +1,6 @@
 import { UsageError } from '../errors/index.ts';
-import type { Ambient } from '../execution/ambient.ts';
 import { ambient, type Execution } from '../execution/execution.ts';
+import type { Ambient } from '../identity/ambient.ts';
 import { processExecution } from './default-engine.ts';
 
 /** Has misuse reject like every failure of what returns a promise. Runs in the caller's own synchronous code. */

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { RepriseError, WaitingError } from '../errors/index.ts';
-import { type Ambient, type Home, scopeStart } from '../execution/ambient.ts';
-import { nameBranches } from '../execution/branch.ts';
 import type { Execution } from '../execution/execution.ts';
+import { type Ambient, type Home, scopeStart } from '../identity/ambient.ts';
+import { nameBranches } from '../identity/branch.ts';
 import type { Engine } from './engine.ts';
 import { startExecution } from './run.ts';
 

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
-import { countBegun, scopeStart } from '../execution/ambient.ts';
-import { currentBranch, inNewBranch } from '../execution/branch.ts';
 import { makeCall } from '../execution/calls.ts';
 import { ambient } from '../execution/execution.ts';
 import type { CallSpec, StreamSpec } from '../execution/spec.ts';
 import { makeStream } from '../execution/streams.ts';
+import { countBegun, scopeStart } from '../identity/ambient.ts';
+import { currentBranch, inNewBranch } from '../identity/branch.ts';
 import { hereOrProcess } from './here.ts';
 import { checkName } from './options.ts';
 

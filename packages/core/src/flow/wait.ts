@@ -1,7 +1,7 @@
 import { UsageError } from '../errors/index.ts';
-import type { Ambient } from '../execution/ambient.ts';
 import type { Execution } from '../execution/execution.ts';
 import { makeWait, type Validated } from '../execution/waits.ts';
+import type { Ambient } from '../identity/ambient.ts';
 import { encode } from '../journal/codec.ts';
 import { type Duration, pointInTime, show } from './duration.ts';
 import { here, rejecting } from './here.ts';

@@ -1,4 +1,5 @@
-import { type Entry, type FinishedEntry, History } from '../execution/history.ts';
+import type { Entry, FinishedEntry } from '../identity/entry.ts';
+import { History } from '../identity/history.ts';
 import type { Seal } from '../journal/seal.ts';
 import { JournalView } from '../journal/view.ts';
 import type { Driver } from '../store/driver.ts';

@@ -1,5 +1,5 @@
 import type { World } from '../world/world.ts';
-import type { Entry } from './history.ts';
+import type { Entry } from './entry.ts';
 import { UNDECIDED_MS } from './matching.ts';
 
 /**

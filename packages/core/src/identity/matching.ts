@@ -1,6 +1,7 @@
 import type { Place } from '../journal/records.ts';
 import type { World } from '../world/world.ts';
-import type { CallAttempt, Entry, History } from './history.ts';
+import type { CallAttempt, Entry } from './entry.ts';
+import type { History } from './history.ts';
 
 /** What to do about a call whose input has changed. */
 export type OnDrift = 'reuse' | 'rerun' | 'error';

@@ -1,75 +1,21 @@
-import type { CallEnd, CallStart, JournalRecord, Payload, Place, Spot } from '../journal/records.ts';
+import type { CallEnd, CallStart, JournalRecord, Payload, Place } from '../journal/records.ts';
 import { RUNTIME } from './branch.ts';
-
-/** A recorded call. */
-export interface Entry {
-  start: CallStart;
-  input: Payload | undefined;
-  /** Missing where the call had begun and no outcome was recorded. */
-  end: CallEnd | undefined;
-  /** The place of the outcome among all that were recorded. */
-  order: number;
-  /** The outcome's value. */
-  value: Payload | undefined;
-  /** How many times it had begun without an outcome in between. */
-  begun: number;
-  /** How many chunks of its stream had been shown. */
-  shown: number;
-  /** The answers that did not fit, and what was wrong with the last one. */
-  refused: { readonly count: number; readonly reason: string | undefined };
-  /** A call of this run has turned out to be this one. */
-  claimed: boolean;
-  /** What set this call off has happened, and the call has not come yet: it may be late, or gone. */
-  passed: boolean;
-  /** Its outcome need not be handed out any more. */
-  settled: boolean;
-}
-
-/** A call that has begun, and has no id before it is known which record it is. */
-export type CallAttempt = Omit<CallStart, 'id'>;
-
-/** A recorded call that has an outcome. */
-export type FinishedEntry = Entry & { readonly end: CallEnd };
-
-/** What the journal says of a call that begins. */
-export type Finding =
-  /** It is this recorded one. */
-  | { readonly is: 'known'; readonly entry: Entry }
-  /** It is this recorded one, with another input. `proven`: nothing else could stand in its place. */
-  | { readonly is: 'drifted'; readonly entry: Entry; readonly proven: boolean }
-  /** It was not recorded. */
-  | { readonly is: 'new' }
-  /** That depends on which calls are still to come. */
-  | { readonly is: 'undecided' }
-  /** Records stand where this call should be, and none of them is it. */
-  | { readonly is: 'unexplained'; readonly recorded: Entry; readonly ambiguous: boolean };
-
-/** Tells one spot from another. */
-export const spotKey = ({ scope, cause, branch, n }: Spot): string => `${scope}\n${cause}\n${branch}\n${n}`;
-/** Tells one place from another. */
-export const placeKey = (p: Place): string => `${p.scope}\n${p.cause}\n${p.branch}\n${p.kind}\n${p.name}\n${p.n}`;
-const causeKey = (p: Place): string => `${p.scope}\n${p.cause}`;
-const contentKey = (p: CallAttempt): string => `${p.scope}\n${p.kind}\n${p.name}\n${p.digest}`;
-
-function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
-  const list = map.get(key);
-  if (list) list.push(value);
-  else map.set(key, [value]);
-}
-
-function grouped(entries: ReadonlyMap<string, Entry>, key: (start: CallStart) => string): Map<string, Entry[]> {
-  const groups = new Map<string, Entry[]>();
-  for (const entry of entries.values()) push(groups, key(entry.start), entry);
-  return groups;
-}
-
-function withoutBranch({ branch: _, ...head }: CallStart): CallStart {
-  return head;
-}
-
-function raise(map: Map<string, number>, key: string, value: number): void {
-  map.set(key, Math.max(map.get(key) ?? -1, value));
-}
+import type { CallAttempt, Entry } from './entry.ts';
+import { type Finding, known, NEW, UNDECIDED, unexplained } from './finding.ts';
+import {
+  causeKey,
+  contentKey,
+  isAlike,
+  isElsewhere,
+  isProven,
+  isSameBranch,
+  isSameDrain,
+  isSibling,
+  placeKey,
+  spotKey,
+  topScope,
+  withoutBranch,
+} from './place.ts';
 
 /**
  * The calls that a journal holds, and the question which of them a call of the running program is.
@@ -358,51 +304,22 @@ export class History {
   }
 }
 
-// Nothing but the code decided that these two stand in the same place: they began in the same branch, or in the
-// drain of the same outcome.
-function isProven(a: CallAttempt, b: CallAttempt): boolean {
-  return isSameBranch(a, b) || isSameDrain(a, b);
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list) list.push(value);
+  else map.set(key, [value]);
 }
 
-function isSameBranch(a: CallAttempt, b: CallAttempt): boolean {
-  return a.branch !== undefined && a.branch === b.branch;
+function grouped(entries: ReadonlyMap<string, Entry>, key: (start: CallStart) => string): Map<string, Entry[]> {
+  const groups = new Map<string, Entry[]>();
+  for (const entry of entries.values()) push(groups, key(entry.start), entry);
+  return groups;
 }
 
-function isSameDrain(a: CallAttempt, b: CallAttempt): boolean {
-  return a.trigger !== undefined && a.trigger === b.trigger;
+function raise(map: Map<string, number>, key: string, value: number): void {
+  map.set(key, Math.max(map.get(key) ?? -1, value));
 }
-
-// They began in one run of synchronous code, so the code alone decided their order.
-function isSibling(a: CallAttempt, b: CallAttempt): boolean {
-  return a.turn === b.turn && a.branch === b.branch;
-}
-
-// Both have a branch, and not the same one.
-function isElsewhere(a: CallAttempt, b: CallAttempt): boolean {
-  return a.branch !== undefined && b.branch !== undefined && a.branch !== b.branch;
-}
-
-const NEW: Finding = { is: 'new' };
-const UNDECIDED: Finding = { is: 'undecided' };
 
 function unclaimed(entries: readonly Entry[] = []): Entry[] {
   return entries.filter((entry) => !entry.claimed);
-}
-
-function known(entry: Entry): Finding {
-  return { is: 'known', entry };
-}
-
-function unexplained(recorded: Entry, ambiguous: boolean): Finding {
-  return { is: 'unexplained', recorded, ambiguous };
-}
-
-function isAlike(a: CallAttempt, b: CallAttempt): boolean {
-  return a.kind === b.kind && a.name === b.name && a.digest === b.digest;
-}
-
-// A named scope's id is its parent's with a part added; what is inside of it is inside of the parent, too.
-function topScope(scope: string): string {
-  const named = scope.indexOf('/');
-  return named === -1 ? scope : scope.slice(0, named);
 }
