@@ -22,7 +22,7 @@ export type { ExecutionExport } from './client/transfer.ts';
 export type { ExecutionEvent, ObservedCall } from './execution/events.ts';
 export type { ExecutionStatus } from './execution/status.ts';
 export type { InDoubtAnswer } from './execution/in-doubt.ts';
-export type { RedactInfo } from './execution/context.ts';
+export type { RedactInfo } from './execution/redact.ts';
 export type { Attempt, CallKind } from './journal/records.ts';
 
 // What can go wrong

@@ -15,6 +15,11 @@ export class UnstorableValueError extends RepriseError {
     super('REPRISE_UNSTORABLE_VALUE', message);
     this.path = path;
   }
+
+  /** The same error, saying whose value it is. */
+  of(whose: string): UnstorableValueError {
+    return new UnstorableValueError(this.path, `${whose}: ${this.message}`);
+  }
 }
 
 /** No execution, wait or call goes by this name or id. */

@@ -8,15 +8,6 @@ import type { Execution } from './execution.ts';
 import type { Redact } from './redact.ts';
 import type { AnswerCheck } from './waits.ts';
 
-/** What part of a call a value is. */
-export interface RedactInfo {
-  /** Of an error, each text and each property comes by itself. */
-  readonly part: 'input' | 'output' | 'error';
-  /** `execution` for the input and the result of a whole execution. */
-  readonly kind: string;
-  readonly name: string;
-}
-
 /** An execution that this process is running. */
 export interface Active {
   readonly execution: Execution;

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { hash } from 'node:crypto';
-import { CancelledError, FencedError, type OpenWait, WaitingError } from '../errors/index.ts';
+import { CancelledError, FencedError, type OpenWait, UnstorableValueError, WaitingError } from '../errors/index.ts';
 import { type Ambient, type Home, type RunningCall, type Scope, scopeStart, type Work } from '../identity/ambient.ts';
 import { inNewBranch, nameBranches } from '../identity/branch.ts';
 import { Drains } from '../identity/drains.ts';
@@ -13,14 +13,14 @@ import type { Journal } from '../journal/journal.ts';
 import type { Lists } from '../journal/lists.ts';
 import type { JournalRecord, Origin, Payload } from '../journal/records.ts';
 import type { Begun } from './begin.ts';
-import type { EngineContext, RedactInfo } from './context.ts';
+import type { EngineContext } from './context.ts';
 import type { ExecutionEvent } from './events.ts';
 import type { Head } from './head.ts';
 import { Keeper } from './keeper.ts';
 import { Mailbox } from './mailbox.ts';
 import { Outcomes } from './outcomes.ts';
 import { parked } from './parked.ts';
-import { redactValue } from './redact.ts';
+import { type RedactInfo, redactValue } from './redact.ts';
 import { Suspension } from './suspension.ts';
 
 /** How one execution is to be run. */
@@ -231,7 +231,11 @@ export class Execution implements Home<Execution> {
 
   /** A value as text to be stored, after redaction. */
   encode(value: unknown, what: string, info: RedactInfo): string {
-    return encode(this.redacted(value, info), what, this.lists);
+    try {
+      return encode(this.redacted(value, info), what, this.lists);
+    } catch (error) {
+      throw error instanceof UnstorableValueError ? error.of(`${info.kind} '${info.name}'`) : error;
+    }
   }
 
   /** Does a call's work. While it goes on the execution is not parked, unless all that is left of it is to wait. */

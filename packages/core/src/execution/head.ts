@@ -55,8 +55,3 @@ export function isHeld(owner: Owner | undefined, until: number | undefined, worl
   if (!owner || until === undefined || until <= world.now()) return false;
   return owner.host !== world.host || world.isAlive(owner.pid);
 }
-
-/** A name for people: the process, and its host's first word. */
-export function describeOwner(owner: Owner): string {
-  return `process ${owner.pid} on ${owner.host.split(' ')[0]}`;
-}

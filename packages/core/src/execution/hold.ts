@@ -10,11 +10,12 @@ import { encode } from '../journal/codec.ts';
 import { digest } from '../journal/digest.ts';
 import { Journal } from '../journal/journal.ts';
 import { keys } from '../journal/keys.ts';
+import { describeOwner } from '../journal/owner.ts';
 import type { JournalRecord, Origin, Owner, RecordHead } from '../journal/records.ts';
 import { JournalView } from '../journal/view.ts';
 import type { EngineContext } from './context.ts';
 import { Execution, type ExecutionPolicy } from './execution.ts';
-import { describeOwner, type Head, isHeld, readHead, writeHead } from './head.ts';
+import { type Head, isHeld, readHead, writeHead } from './head.ts';
 import { redactValue } from './redact.ts';
 
 /** What a process wants to do with an execution. */

@@ -1,4 +1,11 @@
-import type { RedactInfo } from './context.ts';
+/** What part of a call a value is. */
+export interface RedactInfo {
+  /** Of an error, each text and each property comes by itself. */
+  readonly part: 'input' | 'output' | 'error';
+  /** `execution` for the input and the result of a whole execution. */
+  readonly kind: string;
+  readonly name: string;
+}
 
 /** The `redact` option. */
 export type Redact = (value: unknown, info: RedactInfo) => unknown;

@@ -1,8 +1,9 @@
 import { UnknownFlowError, UsageError } from '../errors/index.ts';
-import type { EngineContext, RedactInfo } from '../execution/context.ts';
+import type { EngineContext } from '../execution/context.ts';
 import type { ExecutionEvent } from '../execution/events.ts';
 import type { ExecutionPolicy } from '../execution/execution.ts';
 import { newOwner } from '../execution/hold.ts';
+import type { RedactInfo } from '../execution/redact.ts';
 import { encryptingSeal, plainSeal } from '../journal/seal.ts';
 import { openStore, type StoreSource } from '../store/open.ts';
 import { realWorld, type World } from '../world/world.ts';

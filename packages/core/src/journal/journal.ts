@@ -3,10 +3,11 @@ import type { Store } from '../store/store.ts';
 import type { World } from '../world/world.ts';
 import { digestText } from './digest.ts';
 import { keys } from './keys.ts';
+import { describeOwner } from './owner.ts';
 import { persist } from './persist.ts';
 import type { JournalRecord, Owner, Payload } from './records.ts';
 import type { Seal } from './seal.ts';
-import { readSegment, writeSegment } from './segment.ts';
+import { readSegment, type SegmentHead, writeSegment } from './segment.ts';
 
 /** What a journal needs of its surroundings. */
 export interface JournalContext {
@@ -150,8 +151,8 @@ export class Journal {
 
   /** Stops this journal if what was found in its place is another owner's. */
   yieldTo(place: string, found: string): void {
-    const { head } = readSegment(place, this.#context.seal.open(place, found));
-    if (head.epoch > this.#epoch && !this.#broken) this.#break(new FencedError(this.execution, head.owner), []);
+    const { head, records } = readSegment(place, this.#context.seal.open(place, found));
+    if (head.epoch > this.#epoch && !this.#broken) this.#break(this.#fenced(head, records), []);
   }
 
   /** The text behind a payload. */
@@ -230,7 +231,16 @@ export class Journal {
         key,
       });
     }
-    throw new FencedError(this.execution, readSegment(key, seal.open(key, found)).head.owner);
+    const { head, records } = readSegment(key, seal.open(key, found));
+    throw this.#fenced(head, records);
+  }
+
+  // Who takes over says who it is in the first segment that it writes.
+  #fenced(head: SegmentHead, records: readonly JournalRecord[]): FencedError {
+    for (const { head: record } of records) {
+      if (record.t === 'epoch') return new FencedError(this.execution, describeOwner(record.owner));
+    }
+    return new FencedError(this.execution, `owner ${head.owner}`);
   }
 }
 
