@@ -1,0 +1,84 @@
+import { UsageError } from '@reprise/core';
+import { durableFetch } from './fetch.ts';
+import type { Fetch } from './outgoing.ts';
+import { durableRunnable } from './tools.ts';
+
+/** What `durable` needs of a client: an `OpenAI` or `AzureOpenAI` of version 5, 6 or 7. */
+export interface DurableClient {
+  readonly baseURL: string;
+  withOptions(options: never): unknown;
+}
+
+export interface DurableOptions {
+  /**
+   * Asks the server to say at the end of a streamed chat what was used (`stream_options.include_usage`), unseen by the
+   * program. @default true for OpenAI and Azure, false for other hosts, some of which refuse it
+   */
+  readonly streamUsage?: boolean;
+}
+
+interface Completions {
+  runTools?(body: { tools?: readonly object[] }, ...rest: unknown[]): unknown;
+}
+
+/** The client inside; its fields are the same from version 5 on. */
+interface Inside {
+  fetch: Fetch;
+  post(path: string): unknown;
+  withOptions(options: object): Inside;
+  _options?: { fetch?: Fetch; workloadIdentity?: { type?: string }; x509Transport?: unknown };
+  chat?: { completions?: Completions };
+}
+
+const DURABLE = Symbol.for('reprise.openai.fetch');
+
+/**
+ * Makes an OpenAI client durable, in place: each request that costs money or makes something is recorded, and served
+ * from the journal when the program is resumed. The same object comes back, and every helper works as before.
+ */
+export function durable<Client extends DurableClient>(client: Client, options: DurableOptions = {}): Client {
+  checkOptions(options);
+  const inside = client as unknown as Inside;
+  if (typeof inside?.fetch !== 'function' || typeof inside.post !== 'function') {
+    throw new UsageError('durable() takes a client of the package "openai", as in durable(new OpenAI()).');
+  }
+  const { _options: made } = inside;
+  if (made?.x509Transport || made?.workloadIdentity?.type === 'x509') {
+    throw new UsageError(
+      'A client with an X.509 identity sends its requests where Reprise cannot see them. Use an API key or a token.',
+    );
+  }
+  if (DURABLE in inside.fetch) return client;
+  const fetch = Object.defineProperty(durableFetch(inside.fetch, options), DURABLE, { value: true });
+  inside.fetch = fetch;
+  if (made) inside._options = { ...made, fetch };
+  const { withOptions } = inside;
+  override(inside, 'withOptions', (given: object) => durable(withOptions.call(inside, given) as never, options));
+  overrideRunTools(inside.chat?.completions);
+  return client;
+}
+
+function checkOptions(options: DurableOptions): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (name !== 'streamUsage') throw new UsageError(`durable() has no option '${name}'. There is: streamUsage.`);
+    if (value !== undefined && typeof value !== 'boolean') {
+      throw new UsageError(`Option 'streamUsage' of durable() must be true or false, and is ${typeof value}.`);
+    }
+  }
+}
+
+function overrideRunTools(completions: Completions | undefined): void {
+  const runTools = completions?.runTools;
+  if (!completions || !runTools) return;
+  override(completions, 'runTools', (body: { tools?: readonly object[] }, ...rest: unknown[]) =>
+    runTools.call(
+      completions,
+      { ...body, ...(body?.tools ? { tools: body.tools.map(durableRunnable) } : {}) },
+      ...rest,
+    ),
+  );
+}
+
+function override(target: object, name: string, value: unknown): void {
+  Object.defineProperty(target, name, { value, configurable: true, writable: true, enumerable: false });
+}

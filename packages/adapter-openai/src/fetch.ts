@@ -1,0 +1,25 @@
+import { isJson } from './identity.ts';
+import type { Fetch } from './outgoing.ts';
+import { type Request, readRequest } from './request.ts';
+import { isRetrieval, retrieved } from './retrieval.ts';
+import { streamed } from './stream.ts';
+import { surfaceOf } from './surface.ts';
+import { whole } from './whole.ts';
+
+/** `fetch`, with each exchange that costs money or makes something recorded, or served from the journal. */
+export function durableFetch(fetch: Fetch, { streamUsage }: { readonly streamUsage?: boolean }): Fetch {
+  const durable: Fetch = async (input, init = {}) => {
+    const request = await readRequest(input, init);
+    const surface = surfaceOf(request.method, request.url);
+    if (!surface) return isRetrieval(request) ? retrieved(fetch, input, init, request) : fetch(input, init);
+    const outgoing = { fetch, input, init, request, surface, streamUsage };
+    return asksForStream(request) ? streamed(outgoing) : whole(outgoing);
+  };
+  // What a custom fetch carries (its own Response class, say) is read by the client.
+  return Object.assign(durable, fetch);
+}
+
+function asksForStream({ body }: Request): boolean {
+  if (Array.isArray(body)) return body.some((part) => part?.[0] === 'stream' && part[1] === 'true');
+  return isJson(body) && (body.stream === true || body.stream_format === 'sse');
+}

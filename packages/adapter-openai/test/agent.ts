@@ -1,0 +1,125 @@
+// An agent of six requests in the style that is named, as one process: node agent.ts <style> <server> <store> <effects>
+import { appendFileSync } from 'node:fs';
+import { Reprise, WaitingError } from '@reprise/core';
+import type OpenAI from 'openai';
+import { durable, durableTools, waitTool } from '../src/index.ts';
+
+// The release of the client, by the name under which it is installed.
+const { default: Client }: typeof import('openai') = await import(process.env.CLIENT ?? 'openai');
+
+const [style = '', baseURL = '', store = '', effects = ''] = process.argv.slice(2);
+const openai = durable(new Client({ baseURL, apiKey: 'none', maxRetries: 2 }), { streamUsage: true });
+const reprise = new Reprise({ store });
+
+async function step({ n }: { n: number }): Promise<string> {
+  appendFileSync(effects, `${n}\n`);
+  return `result ${n}`;
+}
+const tools = durableTools({ step });
+const described = {
+  name: 'step',
+  description: 'A step.',
+  parameters: { type: 'object', properties: { n: { type: 'number' } } },
+};
+const model = 'gpt-test';
+
+function textOf(output: readonly { type: string; content?: unknown }[]): string {
+  const message = output.find(({ type }) => type === 'message') as OpenAI.Responses.ResponseOutputMessage;
+  const [part] = message.content;
+  return part?.type === 'output_text' ? part.text : '';
+}
+
+type Messages = OpenAI.ChatCompletionMessageParam[];
+
+async function loop(ask: (messages: Messages) => Promise<OpenAI.ChatCompletionMessage>): Promise<string | null> {
+  const messages: Messages = [{ role: 'user', content: 'go' }];
+  for (;;) {
+    const message = await ask(messages);
+    messages.push(message);
+    if (!message.tool_calls) return message.content;
+    for (const call of message.tool_calls) {
+      if (call.type !== 'function') continue;
+      messages.push({
+        role: 'tool',
+        tool_call_id: call.id,
+        content: await tools.step(JSON.parse(call.function.arguments)),
+      });
+    }
+  }
+}
+
+const request = (messages: Messages) => ({
+  model,
+  messages,
+  tools: [{ type: 'function' as const, function: described }],
+});
+
+const styles: Record<string, () => Promise<string | null>> = {
+  plain: () =>
+    loop(
+      async (messages) =>
+        (await openai.chat.completions.create(request(messages))).choices[0]?.message as OpenAI.ChatCompletionMessage,
+    ),
+  stream: () => loop((messages) => openai.chat.completions.stream(request(messages)).finalMessage()),
+  chunks: () =>
+    loop(async (messages) => {
+      let content: string | null = null;
+      let call: OpenAI.ChatCompletionMessageFunctionToolCall | undefined;
+      for await (const { choices } of await openai.chat.completions.create({ ...request(messages), stream: true })) {
+        const delta = choices[0]?.delta ?? {};
+        if (delta.content) content = (content ?? '') + delta.content;
+        for (const { id = '', function: called } of delta.tool_calls ?? [])
+          call = { id, type: 'function', function: { name: called?.name ?? '', arguments: called?.arguments ?? '' } };
+      }
+      return { role: 'assistant', content, refusal: null, ...(call ? { tool_calls: [call] } : {}) };
+    }),
+  responses: async () => {
+    const input: OpenAI.Responses.ResponseInput = [{ role: 'user', content: 'go' }];
+    for (;;) {
+      const { output } = await openai.responses.create({ model, input });
+      const call = output.find((item) => item.type === 'function_call');
+      if (!call) return textOf(output);
+      const result = await tools.step(JSON.parse(call.arguments));
+      input.push(call, { type: 'function_call_output', call_id: call.call_id, output: result });
+    }
+  },
+  'responses-stream': async () => {
+    const input: OpenAI.Responses.ResponseInput = [{ role: 'user', content: 'go' }];
+    for (;;) {
+      const { output } = await openai.responses.stream({ model, input }).finalResponse();
+      const call = output.find((item) => item.type === 'function_call');
+      if (!call) return textOf(output);
+      const result = await tools.step(JSON.parse(call.arguments));
+      const { type, name, call_id } = call;
+      input.push({ type, name, call_id, arguments: call.arguments });
+      input.push({ type: 'function_call_output', call_id: call.call_id, output: result });
+    }
+  },
+  runTools: () => {
+    const tool = { type: 'function' as const, function: { ...described, function: step, parse: JSON.parse } };
+    const messages: Messages = [{ role: 'user', content: 'go' }];
+    return openai.chat.completions.runTools({ model, messages, tools: [tool] }).finalContent();
+  },
+  'runTools-stream': () => {
+    const tool = { type: 'function' as const, function: { ...described, function: step, parse: JSON.parse } };
+    const messages: Messages = [{ role: 'user', content: 'go' }];
+    return openai.chat.completions.runTools({ model, messages, tools: [tool], stream: true }).finalContent();
+  },
+  // The third step asks a person.
+  'runTools-wait': () => {
+    const ask = waitTool({ name: 'approve' }).function.function;
+    const asking = async ({ n }: { n: number }) => (n === 3 ? ask({ question: `step ${n}?` }) : step({ n }));
+    const tool = { type: 'function' as const, function: { ...described, function: asking, parse: JSON.parse } };
+    const messages: Messages = [{ role: 'user', content: 'go' }];
+    return openai.chat.completions.runTools({ model, messages, tools: [tool] }).finalContent();
+  },
+};
+
+const run = reprise.flow('agent', () => (styles[style] as () => Promise<string | null>)());
+try {
+  console.log(await (await run.start(undefined, { id: 'agent' })).result());
+} catch (error) {
+  if (!WaitingError.isInstance(error)) throw error;
+  console.log('waits');
+}
+await reprise.close();

@@ -1,0 +1,126 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Reprise } from '@reprise/core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type ModelServer, startServer, TURNS } from './server.ts';
+
+let server: ModelServer;
+let folder: string;
+
+beforeEach(async () => {
+  server = await startServer();
+  folder = mkdtempSync(join(tmpdir(), 'reprise-openai-'));
+});
+
+afterEach(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
+
+const store = () => `sqlite:${join(folder, 'journal.db')}`;
+
+/** Runs the agent as a process until it ends, or is killed by `kill`. */
+function runAgent(
+  style: string,
+  { onStart = () => {}, client = 'openai' }: { onStart?: (kill: () => void) => void; client?: string } = {},
+): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const args = ['--conditions=@reprise/source', join(import.meta.dirname, 'agent.ts'), style, server.url, store()];
+    const child = spawn(process.execPath, [...args, join(folder, 'effects')], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, CLIENT: client },
+    });
+    let output = '';
+    child.stdout.on('data', (data) => {
+      output += data;
+    });
+    child.stderr.on('data', (data) => {
+      output += data;
+    });
+    child.on('error', reject);
+    child.on('exit', (_code, signal) => resolve(signal ?? output.trim()));
+    onStart(() => child.kill('SIGKILL'));
+  });
+}
+
+function effects(): string[] {
+  const file = join(folder, 'effects');
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+}
+
+/** Kills the process once so many replies are recorded: when the next request comes, or at the end. */
+async function runKilledAt(style: string, reply: number): Promise<string> {
+  let kill = () => {};
+  server.onRequest = (n) => {
+    if (n !== reply + 1) return false;
+    // The request is lost with its process: it was not answered.
+    server.seen.pop();
+    server.onRequest = () => false;
+    kill();
+    return true;
+  };
+  return runAgent(style, {
+    onStart(doKill) {
+      kill = doKill;
+    },
+  });
+}
+
+const STYLES = ['plain', 'stream', 'chunks', 'responses', 'responses-stream', 'runTools', 'runTools-stream'];
+
+describe.each(STYLES)('an agent in the style %s', (style) => {
+  test('that is killed after any reply goes on, and no request is answered twice', async () => {
+    for (let reply = 1; reply < TURNS; reply++) {
+      server.seen.length = 0;
+      rmSync(folder, { recursive: true });
+      folder = mkdtempSync(join(tmpdir(), 'reprise-openai-'));
+      expect(await runKilledAt(style, reply)).toBe('SIGKILL');
+      expect(await runAgent(style)).toBe('done');
+      expect([reply, server.seen.length]).toEqual([reply, TURNS]);
+      expect([reply, effects()]).toEqual([reply, ['1', '2', '3', '4', '5']]);
+    }
+  });
+
+  test('that has ended is told its result again without a request, and its usage is recorded', async () => {
+    expect(await runAgent(style)).toBe('done');
+    expect(await runAgent(style)).toBe('done');
+    expect(server.seen).toHaveLength(TURNS);
+    const reprise = new Reprise({ store: store() });
+    const { journal } = await reprise.executions.get('agent');
+    await reprise.close();
+    const usage = journal.filter(({ kind }) => kind === 'llm').map((call) => call.usage);
+    const isResponses = style.startsWith('responses');
+    const counts = isResponses ? { input_tokens: 10, output_tokens: 5 } : { prompt_tokens: 10, completion_tokens: 5 };
+    expect(usage).toEqual(Array(TURNS).fill({ model: 'gpt-test', ...counts, total_tokens: 15 }));
+    expect(journal.filter(({ kind }) => kind === 'tool').map(({ name }) => name)).toEqual(
+      Array(TURNS - 1).fill('step'),
+    );
+  });
+});
+
+describe.each(['openai5.0', 'openai5', 'openai6.0', 'openai6', 'openai7.0'])(
+  'with the release %s of the client',
+  (client) => {
+    test.each(STYLES)('an agent in the style %s is told its result again without a request', async (style) => {
+      expect(await runAgent(style, { client })).toBe('done');
+      expect(await runAgent(style, { client })).toBe('done');
+      expect(server.seen).toHaveLength(TURNS);
+      expect(effects()).toEqual(['1', '2', '3', '4', '5']);
+    });
+  },
+);
+
+test('a tool that asks a person lets the process end, and the answer takes the agent on', async () => {
+  expect(await runAgent('runTools-wait')).toBe('waits');
+  expect(server.seen).toHaveLength(3);
+  const reprise = new Reprise({ store: store() });
+  const [open] = await reprise.waits.list();
+  expect(open).toMatchObject({ name: 'approve', question: 'step 3?' });
+  await reprise.waits.answer('agent', 'approve', 'yes');
+  await reprise.close();
+  expect(await runAgent('runTools-wait')).toBe('done');
+  expect(server.seen).toHaveLength(TURNS);
+  expect(effects()).toEqual(['1', '2', '4', '5']);
+});
