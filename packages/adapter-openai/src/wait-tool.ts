@@ -11,8 +11,22 @@ export interface WaitToolOptions<Answer> {
   readonly schema?: StandardSchema<Answer>;
 }
 
-interface Question {
+/** What the model says when it uses the tool. */
+export interface Question {
   readonly question: string;
+}
+
+/** A tool as `runTools` and a request of your own take it. */
+export interface WaitTool {
+  readonly type: 'function';
+  readonly function: {
+    readonly name: string;
+    readonly description: string;
+    readonly parameters: Record<string, unknown>;
+    readonly parse: (text: string) => Question;
+    /** Resolves with the answer as text, once there is one. */
+    readonly function: (question: Question) => Promise<string>;
+  };
 }
 
 /**
@@ -23,18 +37,18 @@ export function waitTool<Answer = unknown>({
   name = 'ask_a_person',
   description,
   schema,
-}: WaitToolOptions<Answer> = {}) {
+}: WaitToolOptions<Answer> = {}): WaitTool {
   const ask = mark(async ({ question }: Question): Promise<string> => {
     const answer = await wait(name, { question, ...(schema ? { schema } : {}) });
     return typeof answer === 'string' ? answer : JSON.stringify(answer);
   });
   return {
-    type: 'function' as const,
+    type: 'function',
     function: {
       name,
       description: description ?? 'Asks a person, and returns what they answer. Use it for what only they can decide.',
       parameters: {
-        type: 'object' as const,
+        type: 'object',
         properties: { question: { type: 'string', description: 'What the person is asked.' } },
         required: ['question'],
         additionalProperties: false,
