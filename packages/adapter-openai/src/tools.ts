@@ -6,13 +6,18 @@ const DURABLE = Symbol.for('reprise.openai.tool');
 
 /** A tool whose result is recorded: called again with the same arguments in the same place, it is not run. */
 export function durableTool<T extends Tool>(name: string, tool: T): T {
-  if (DURABLE in tool) return tool;
+  if (isDurable(tool)) return tool;
   const durable = function (this: unknown, ...args: never[]): Promise<unknown> {
     // What a runner hands over beside the arguments is its own affair.
     return call({ kind: 'tool', name, input: args[0], run: () => tool.apply(this, args) as Promise<unknown> });
   };
   Object.defineProperty(durable, 'name', { value: tool.name });
   return mark(durable as unknown as T);
+}
+
+/** Whether a tool is recorded, or needs no record. */
+export function isDurable(tool: object): boolean {
+  return DURABLE in tool;
 }
 
 /** A tool that needs no record of its own, for it makes calls itself. */

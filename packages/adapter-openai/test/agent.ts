@@ -1,8 +1,10 @@
 // An agent of six requests in the style that is named, as one process: node agent.ts <style> <server> <store> <effects>
 import { appendFileSync } from 'node:fs';
+import { Agent, Runner, run as runAgent, setDefaultOpenAIClient, setTracingDisabled, tool } from '@openai/agents';
 import { Reprise, WaitingError } from '@reprise/core';
 import type OpenAI from 'openai';
-import { durable, durableTools, waitTool } from '../src/index.ts';
+import { z } from 'zod';
+import { durable, durableAgent, durableRunner, durableTools, waitTool } from '../src/index.ts';
 
 // The release of the client, by the name under which it is installed.
 const { default: Client }: typeof import('openai') = await import(process.env.CLIENT ?? 'openai');
@@ -53,6 +55,14 @@ const request = (messages: Messages) => ({
   messages,
   tools: [{ type: 'function' as const, function: described }],
 });
+
+setTracingDisabled(true);
+
+function newAgent(execute: (input: { n: number }) => Promise<string> = step): Agent {
+  setDefaultOpenAIClient(openai as never);
+  const parameters = z.object({ n: z.number() });
+  return new Agent({ name: 'worker', model, tools: [tool({ ...described, parameters, execute })] });
+}
 
 const styles: Record<string, () => Promise<string | null>> = {
   plain: () =>
@@ -112,6 +122,23 @@ const styles: Record<string, () => Promise<string | null>> = {
     const tool = { type: 'function' as const, function: { ...described, function: asking, parse: JSON.parse } };
     const messages: Messages = [{ role: 'user', content: 'go' }];
     return openai.chat.completions.runTools({ model, messages, tools: [tool] }).finalContent();
+  },
+  agents: async () => (await durableRunner(new Runner()).run(newAgent(), 'go')).finalOutput ?? null,
+  'agents-stream': async () => {
+    const result = await durableRunner(new Runner()).run(newAgent(), 'go', { stream: true });
+    for await (const _event of result);
+    return (result.finalOutput as string | undefined) ?? null;
+  },
+  'agents-handoff': async () => {
+    const triage = new Agent({ name: 'triage', model, handoffs: [newAgent()] });
+    return (await runAgent(durableAgent(triage), 'go')).finalOutput ?? null;
+  },
+  'agents-wait': async () => {
+    const { invoke } = waitTool({ name: 'approve' });
+    const agent = newAgent(async ({ n }) =>
+      n === 3 ? invoke(undefined, JSON.stringify({ question: `step ${n}?` })) : step({ n }),
+    );
+    return (await runAgent(durableAgent(agent), 'go')).finalOutput ?? null;
   },
 };
 

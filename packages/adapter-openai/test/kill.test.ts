@@ -68,9 +68,13 @@ async function runKilledAt(style: string, reply: number): Promise<string> {
   });
 }
 
-const STYLES = ['plain', 'stream', 'chunks', 'responses', 'responses-stream', 'runTools', 'runTools-stream'];
+const CLIENT_STYLES = ['plain', 'stream', 'chunks', 'responses', 'responses-stream', 'runTools', 'runTools-stream'];
+const AGENTS_STYLES = ['agents', 'agents-stream', 'agents-handoff'];
 
-describe.each(STYLES)('an agent in the style %s', (style) => {
+/** The effects of the tool; a turn that hands over has none. */
+const effectsOf = (style: string) => (style === 'agents-handoff' ? ['2', '3', '4', '5'] : ['1', '2', '3', '4', '5']);
+
+describe.each([...CLIENT_STYLES, ...AGENTS_STYLES])('an agent in the style %s', (style) => {
   test('that is killed after any reply goes on, and no request is answered twice', async () => {
     for (let reply = 1; reply < TURNS; reply++) {
       server.seen.length = 0;
@@ -79,7 +83,7 @@ describe.each(STYLES)('an agent in the style %s', (style) => {
       expect(await runKilledAt(style, reply)).toBe('SIGKILL');
       expect(await runAgent(style)).toBe('done');
       expect([reply, server.seen.length]).toEqual([reply, TURNS]);
-      expect([reply, effects()]).toEqual([reply, ['1', '2', '3', '4', '5']]);
+      expect([reply, effects()]).toEqual([reply, effectsOf(style)]);
     }
   });
 
@@ -91,11 +95,11 @@ describe.each(STYLES)('an agent in the style %s', (style) => {
     const { journal } = await reprise.executions.get('agent');
     await reprise.close();
     const usage = journal.filter(({ kind }) => kind === 'llm').map((call) => call.usage);
-    const isResponses = style.startsWith('responses');
+    const isResponses = /responses|agents/.test(style);
     const counts = isResponses ? { input_tokens: 10, output_tokens: 5 } : { prompt_tokens: 10, completion_tokens: 5 };
     expect(usage).toEqual(Array(TURNS).fill({ model: 'gpt-test', ...counts, total_tokens: 15 }));
     expect(journal.filter(({ kind }) => kind === 'tool').map(({ name }) => name)).toEqual(
-      Array(TURNS - 1).fill('step'),
+      effectsOf(style).map(() => 'step'),
     );
   });
 });
@@ -103,7 +107,7 @@ describe.each(STYLES)('an agent in the style %s', (style) => {
 describe.each(['openai5.0', 'openai5', 'openai6.0', 'openai6', 'openai7.0'])(
   'with the release %s of the client',
   (client) => {
-    test.each(STYLES)('an agent in the style %s is told its result again without a request', async (style) => {
+    test.each(CLIENT_STYLES)('an agent in the style %s is told its result again without a request', async (style) => {
       expect(await runAgent(style, { client })).toBe('done');
       expect(await runAgent(style, { client })).toBe('done');
       expect(server.seen).toHaveLength(TURNS);
@@ -112,15 +116,18 @@ describe.each(['openai5.0', 'openai5', 'openai6.0', 'openai6', 'openai7.0'])(
   },
 );
 
-test('a tool that asks a person lets the process end, and the answer takes the agent on', async () => {
-  expect(await runAgent('runTools-wait')).toBe('waits');
-  expect(server.seen).toHaveLength(3);
-  const reprise = new Reprise({ store: store() });
-  const [open] = await reprise.waits.list();
-  expect(open).toMatchObject({ name: 'approve', question: 'step 3?' });
-  await reprise.waits.answer('agent', 'approve', 'yes');
-  await reprise.close();
-  expect(await runAgent('runTools-wait')).toBe('done');
-  expect(server.seen).toHaveLength(TURNS);
-  expect(effects()).toEqual(['1', '2', '4', '5']);
-});
+test.each(['runTools-wait', 'agents-wait'])(
+  'a tool that asks a person lets the process end, and the answer takes the agent on (%s)',
+  async (style) => {
+    expect(await runAgent(style)).toBe('waits');
+    expect(server.seen).toHaveLength(3);
+    const reprise = new Reprise({ store: store() });
+    const [open] = await reprise.waits.list();
+    expect(open).toMatchObject({ name: 'approve', question: 'step 3?' });
+    await reprise.waits.answer('agent', 'approve', 'yes');
+    await reprise.close();
+    expect(await runAgent(style)).toBe('done');
+    expect(server.seen).toHaveLength(TURNS);
+    expect(effects()).toEqual(['1', '2', '4', '5']);
+  },
+);

@@ -109,8 +109,11 @@ function event(response: ServerResponse, data: unknown): void {
   response.write(`data: ${JSON.stringify(data)}\n\n`);
 }
 
-function respond({ input, stream }: Record<string, unknown>, response: ServerResponse): void {
+function respond({ input, stream, tools }: Record<string, unknown>, response: ServerResponse): void {
   const turn = (Array.isArray(input) ? input : []).filter((item) => item.type === 'function_call').length + 1;
+  // Its first turn hands over, where there is somebody to hand over to.
+  const named = (Array.isArray(tools) ? tools : []).map(({ name }) => String(name));
+  const other = turn === 1 ? named.find((name) => name.startsWith('transfer_to_')) : undefined;
   const output =
     turn >= TURNS
       ? [
@@ -127,8 +130,8 @@ function respond({ input, stream }: Record<string, unknown>, response: ServerRes
             id: `fc_${turn}`,
             type: 'function_call',
             call_id: `call_${turn}`,
-            name: 'step',
-            arguments: `{"n":${turn}}`,
+            name: other ?? 'step',
+            arguments: other ? '{}' : `{"n":${turn}}`,
             status: 'completed',
           },
         ];
