@@ -11,8 +11,6 @@ const { default: Client }: typeof import('openai') = await import(process.env.CL
 
 const [style = '', baseURL = '', store = '', effects = ''] = process.argv.slice(2);
 const openai = durable(new Client({ baseURL, apiKey: 'none', maxRetries: 2 }), { streamUsage: true });
-const reprise = new Reprise({ store });
-
 async function step({ n }: { n: number }): Promise<string> {
   appendFileSync(effects, `${n}\n`);
   return `result ${n}`;
@@ -142,11 +140,20 @@ const styles: Record<string, () => Promise<string | null>> = {
   },
 };
 
-const run = reprise.flow('agent', () => (styles[style] as () => Promise<string | null>)());
-try {
-  console.log(await (await run.start(undefined, { id: 'agent' })).result());
-} catch (error) {
-  if (!WaitingError.isInstance(error)) throw error;
-  console.log('waits');
+const work = styles[style] as () => Promise<string | null>;
+
+// As a script without a flow, the agent belongs to the execution of its process.
+if (process.env.REPRISE_EXECUTION) console.log(await work());
+else await asFlow();
+
+async function asFlow(): Promise<void> {
+  const reprise = new Reprise({ store });
+  const run = reprise.flow('agent', work);
+  try {
+    console.log(await (await run.start(undefined, { id: 'agent' })).result());
+  } catch (error) {
+    if (!WaitingError.isInstance(error)) throw error;
+    console.log('waits');
+  }
+  await reprise.close();
 }
-await reprise.close();

@@ -21,16 +21,19 @@ afterEach(async () => {
 
 const store = () => `sqlite:${join(folder, 'journal.db')}`;
 
+interface Running {
+  readonly onStart?: (kill: () => void) => void;
+  readonly client?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Runs the agent as a process until it ends, or is killed by `kill`. */
-function runAgent(
-  style: string,
-  { onStart = () => {}, client = 'openai' }: { onStart?: (kill: () => void) => void; client?: string } = {},
-): Promise<string> {
+function runAgent(style: string, { onStart = () => {}, client = 'openai', env = {} }: Running = {}): Promise<string> {
   return new Promise((resolve, reject) => {
     const args = ['--conditions=@reprise/source', join(import.meta.dirname, 'agent.ts'), style, server.url, store()];
     const child = spawn(process.execPath, [...args, join(folder, 'effects')], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, CLIENT: client },
+      env: { ...process.env, CLIENT: client, ...env },
     });
     let output = '';
     child.stdout.on('data', (data) => {
@@ -51,7 +54,7 @@ function effects(): string[] {
 }
 
 /** Kills the process once so many replies are recorded: when the next request comes, or at the end. */
-async function runKilledAt(style: string, reply: number): Promise<string> {
+async function runKilledAt(style: string, reply: number, env = {}): Promise<string> {
   let kill = () => {};
   server.onRequest = (n) => {
     if (n !== reply + 1) return false;
@@ -62,6 +65,7 @@ async function runKilledAt(style: string, reply: number): Promise<string> {
     return true;
   };
   return runAgent(style, {
+    env,
     onStart(doKill) {
       kill = doKill;
     },
@@ -131,3 +135,37 @@ test.each(['runTools-wait', 'agents-wait'])(
     expect(effects()).toEqual(['1', '2', '4', '5']);
   },
 );
+
+test.each(['plain', 'runTools', 'agents'])(
+  'a script without a flow goes on, as the execution of its process (%s)',
+  async (style) => {
+    const env = { REPRISE_EXECUTION: 'script', REPRISE_STORE: store() };
+    expect(await runKilledAt(style, 3, env)).toBe('SIGKILL');
+    expect(await runAgent(style, { env })).toBe('done');
+    expect(server.seen).toHaveLength(TURNS);
+    expect(effects()).toEqual(['1', '2', '3', '4', '5']);
+  },
+);
+
+test('a stream that is killed in its middle is the only request that is made again', async () => {
+  let kill = () => {};
+  server.onRequest = (n, response) => {
+    if (n !== 3) return false;
+    server.onRequest = () => false;
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(
+      'data: {"choices":[{"index":0,"delta":{"role":"assistant","content":"th"},"finish_reason":null}]}\n\n',
+    );
+    setTimeout(() => kill(), 50);
+    return true;
+  };
+  const killed = runAgent('chunks', {
+    onStart(doKill) {
+      kill = doKill;
+    },
+  });
+  expect(await killed).toBe('SIGKILL');
+  expect(await runAgent('chunks')).toBe('done');
+  expect(server.seen).toHaveLength(TURNS + 1);
+  expect(effects()).toEqual(['1', '2', '3', '4', '5']);
+});

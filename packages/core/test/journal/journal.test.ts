@@ -106,7 +106,7 @@ describe('fencing', () => {
     await next.append(line(2));
     const error = await former.append(line(9)).catch((e) => e);
     expect(error).toBeInstanceOf(FencedError);
-    expect(error.message).toMatch(/taken over by next/);
+    expect(error.message).toMatch(/taken over by owner next\./);
     expect(await readJournal(store, plainSeal, 'x')).toMatchObject({ epoch: 2, segments: 2 });
     expect(numbers((await readJournal(store, plainSeal, 'x')).records)).toEqual([1, 2]);
   });
