@@ -209,6 +209,38 @@ describe('failures', () => {
   });
 });
 
+test('a response in the background is asked for once, and its usage is recorded when it is there', async () => {
+  let looks = 0;
+  server.onRequest = (n, response) => {
+    const isPost = server.seen[n - 1]?.method === 'POST';
+    const status = isPost ? 'queued' : ++looks === 2 ? 'completed' : looks > 2 ? 'completed' : 'in_progress';
+    const usage = status === 'completed' ? { input_tokens: 3, output_tokens: 4, total_tokens: 7 } : null;
+    json(response, {
+      id: 'resp_1',
+      object: 'response',
+      background: true,
+      status,
+      model: 'gpt-test',
+      output: [],
+      usage,
+    });
+    return true;
+  };
+  const { outcomes, second, journal } = await twice(async (openai) => {
+    let response = await openai.responses.create({ model: 'gpt-test', input: 'go', background: true });
+    while (response.status !== 'completed') response = await openai.responses.retrieve(response.id);
+    return response.id;
+  });
+  expect(outcomes).toEqual(['resp_1', 'resp_1']);
+  // On resume it looks once more, which is free.
+  expect(second).toBe(1);
+  expect(server.seen.filter(({ method }) => method === 'POST')).toHaveLength(1);
+  expect(journal.map(({ name, usage }) => [name, usage?.total_tokens])).toEqual([
+    ['responses', undefined],
+    ['responses.retrieve', 7],
+  ]);
+});
+
 describe('what is not recorded', () => {
   test('requests that only look go to the server each time', async () => {
     server.onRequest = (_n, response) => {
@@ -237,6 +269,11 @@ describe('what is not recorded', () => {
     const { journal } = await twice(async (openai) => (await openai.chat.completions.create(ask)).id);
     expect(JSON.stringify(journal)).not.toMatch(/secret-key|hidden/);
   });
+});
+
+test('a client with an X.509 identity, whose requests cannot be seen, is refused', () => {
+  const openai = Object.assign(new OpenAI({ apiKey: 'none' }), { _options: { workloadIdentity: { type: 'x509' } } });
+  expect(() => durable(openai)).toThrow('A client with an X.509 identity');
 });
 
 test('what is no client is refused', () => {
