@@ -17,9 +17,21 @@ export function digestOf({ url, method, body }: Request): unknown {
   return { method, path: url.pathname, search: url.search, body: isJson(body) ? renumbered(body) : body };
 }
 
-/** What must stay equal for a changed request to count as the same one. */
+/**
+ * What must stay equal for a changed request to count as the same one: everything but the standing orders. Those often
+ * hold the date; a request with another question is another request.
+ */
 export function shapeOf({ url, method, body }: Request): unknown {
-  return { method, path: url.pathname, model: isJson(body) ? body.model : undefined };
+  if (!isJson(body)) return { method, path: url.pathname, body };
+  const { model, prompt } = body;
+  const [messages, input] = [body.messages, body.input].map(withoutOrders);
+  const asked = renumbered({ model, prompt, messages, input });
+  return { method, path: url.pathname, asked };
+}
+
+function withoutOrders(messages: unknown): unknown {
+  if (!Array.isArray(messages)) return messages;
+  return messages.filter((message) => !isJson(message) || !/^(system|developer)$/.test(String(message.role)));
 }
 
 export function isJson(value: unknown): value is Json {

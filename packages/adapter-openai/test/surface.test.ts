@@ -241,6 +241,53 @@ test('a response in the background is asked for once, and its usage is recorded 
   ]);
 });
 
+describe('a program that was changed before it is resumed', () => {
+  const asking = async (...contents: readonly [role: 'system' | 'user', content: string][]) => {
+    const messages = contents.map(([role, content]) => ({ role, content }));
+    return (await client().chat.completions.create({ model: 'gpt-test', messages })).id;
+  };
+
+  /** Runs one program up to its failure, and resumes it as the other one. */
+  async function changed(before: () => Promise<unknown>, after: () => Promise<unknown>) {
+    server.onRequest = (n, response) => {
+      const message = { role: 'assistant', content: 'text' };
+      json(response, { id: `answer ${n}`, choices: [{ index: 0, message, finish_reason: 'stop' }] });
+      return true;
+    };
+    const reprise = new Reprise({ store: 'memory:' });
+    let program = before;
+    const flow = reprise.flow('program', () => program());
+    const stopping = async () => {
+      await before();
+      throw new Error('stop');
+    };
+    program = stopping;
+    await expect((await flow.start(undefined, { id: 'x' })).result()).rejects.toThrow('stop');
+    const requests = server.seen.length;
+    program = after;
+    const outcome = await (await flow.start(undefined, { id: 'x' })).result().catch((error) => error);
+    await reprise.close();
+    return { outcome, more: server.seen.length - requests };
+  }
+
+  test('with another date in its standing orders is served what was recorded', async () => {
+    const { outcome, more } = await changed(
+      () => asking(['system', 'Today is Monday.'], ['user', 'hello']),
+      () => asking(['system', 'Today is Tuesday.'], ['user', 'hello']),
+    );
+    expect([outcome, more]).toEqual(['answer 1', 0]);
+  });
+
+  test('with a request put in before is a divergence, before anything is asked', async () => {
+    const { outcome, more } = await changed(
+      () => asking(['user', 'answer']),
+      async () => [await asking(['user', 'classify']), await asking(['user', 'answer'])],
+    );
+    expect(outcome).toMatchObject({ code: 'REPRISE_DIVERGENCE' });
+    expect(more).toBe(0);
+  });
+});
+
 describe('what is not recorded', () => {
   test('requests that only look go to the server each time', async () => {
     server.onRequest = (_n, response) => {
