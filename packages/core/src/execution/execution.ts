@@ -1,6 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { hash } from 'node:crypto';
-import { CancelledError, FencedError, type OpenWait, UnstorableValueError, WaitingError } from '../errors/index.ts';
+import {
+  CancelledError,
+  DivergenceError,
+  FencedError,
+  type OpenWait,
+  UnstorableValueError,
+  WaitingError,
+} from '../errors/index.ts';
 import { type Ambient, type Home, type RunningCall, type Scope, scopeStart, type Work } from '../identity/ambient.ts';
 import { inNewBranch, nameBranches } from '../identity/branch.ts';
 import { Drains } from '../identity/drains.ts';
@@ -39,6 +46,8 @@ export interface ExecutionParts {
   readonly lists: Lists;
   readonly head: Head;
   readonly policy: ExecutionPolicy;
+  /** It is over, and only told once more: no call is made. */
+  readonly isRetold?: boolean;
 }
 
 /** Where the running code stands, for any execution of this process. */
@@ -54,6 +63,8 @@ export class Execution implements Home<Execution> {
   readonly history: History;
   readonly keeper: Keeper;
   readonly policy: ExecutionPolicy;
+  /** It is over, and only told once more: what it has not recorded is not made. */
+  readonly isRetold: boolean;
   readonly lists: Lists;
   readonly drains: Drains;
   readonly matcher: Matcher;
@@ -75,8 +86,10 @@ export class Execution implements Home<Execution> {
   #quiet: (() => void) | undefined;
   #waitNames: Set<string> | undefined;
 
-  constructor(context: EngineContext, { origin, journal, records, lists, head, policy }: ExecutionParts) {
+  constructor(context: EngineContext, parts: ExecutionParts) {
+    const { origin, journal, records, lists, head, policy, isRetold = false } = parts;
     this.context = context;
+    this.isRetold = isRetold;
     this.origin = origin;
     this.journal = journal;
     this.policy = policy;
@@ -149,7 +162,7 @@ export class Execution implements Home<Execution> {
 
   /** Runs the program until it ends, or the execution stops. */
   async run<T>(program: () => Promise<T>): Promise<T> {
-    this.mailbox.start();
+    if (!this.isRetold) this.mailbox.start();
     const stopNaming = nameBranches();
     try {
       return await Promise.race([
@@ -202,6 +215,24 @@ export class Execution implements Home<Execution> {
     for (let call = scope.call; call; call = call.parent) this.running.delete(call.work);
     this.#quietIfIdle();
     return parked();
+  }
+
+  /**
+   * Parks a call that an execution which is only told once more has no outcome of. The loser of a race need not have
+   * one; where nothing else is left to do, the code has changed.
+   */
+  unrecorded({ start, input, match, scope }: Begun): Promise<never> | undefined {
+    if (!this.isRetold || this.outcomes.find(match)) return undefined;
+    const { kind, name } = start;
+    this.suspension.refuse(
+      new DivergenceError(
+        this.id,
+        `Execution ${this.id} is completed, and its code now makes the ${kind} call '${name}', which it did not make ` +
+          'then. It is told once more, and makes no calls: use the code that it was run with.',
+        { actual: { kind, name, id: undefined, input } },
+      ),
+    );
+    return this.parkIn(scope);
   }
 
   /** Parks a call that had begun. */

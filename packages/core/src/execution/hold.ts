@@ -30,11 +30,14 @@ export interface HoldRequest {
   readonly parent?: string | undefined;
   /** Take it from an owner that seems to be alive. */
   readonly takeover?: boolean;
+  /** A completed one is told once more, with nothing made and nothing recorded. */
+  readonly retell?: boolean;
 }
 
-/** An execution in hand, with its input; or one that is over, with how it ended. */
+/** An execution in hand, with its input; one to be told once more; or one that is over, with how it ended. */
 export type Held =
   | { readonly is: 'held'; readonly execution: Execution; readonly input: unknown; readonly resumed: boolean }
+  | { readonly is: 'retold'; readonly execution: Execution; readonly input: unknown }
   | { readonly is: 'over'; readonly status: 'completed' | 'cancelled'; readonly value: unknown };
 
 /** Creates an execution, or takes hold of the one that has this id. */
@@ -136,6 +139,11 @@ async function takeOver(
   if (end) {
     // Where the store will not have it, whoever asks next does it.
     await mendHead(context, head ?? newHead(context, id, origin), view, end.head).catch(() => {});
+    if (request.retell && end.head.status === 'completed') {
+      const given = context.redact && request.input;
+      const execution = retold(context, request, view, origin, head ?? newHead(context, id, origin));
+      return { is: 'retold', execution, input: given ? given.value : await view.load(input) };
+    }
     return { is: 'over', status: end.head.status, value: await view.load(end.value) };
   }
   checkFree(context, request, view, head);
@@ -163,6 +171,20 @@ async function takeOver(
   // What was stored may have been redacted; the program sees all that its caller has given.
   const given = context.redact && request.input;
   return { is: 'held', execution, input: given ? given.value : await view.load(input), resumed: true };
+}
+
+// It holds nothing in the store: it has no lease, and its journal is not written.
+function retold(
+  context: EngineContext,
+  { id, policy }: HoldRequest,
+  view: JournalView,
+  origin: Origin,
+  head: Head,
+): Execution {
+  const journal = new Journal(context, id, { epoch: view.epoch, next: view.segments });
+  const { records, lists } = view;
+  const free: Head = { ...head, lease: undefined };
+  return new Execution(context, { origin, journal, records, lists, head: free, policy, isRetold: true });
 }
 
 function lostSegments({ execution, segments }: JournalView, head: Head): CorruptRecordError {

@@ -58,9 +58,9 @@ function begin<T>(
   if (stopped) return stopped;
   try {
     const begun = beginCall(execution, step, identity, extra);
-    if (!(begun instanceof Promise)) return goOn(execution, begun);
+    if (!(begun instanceof Promise)) return execution.unrecorded(begun) ?? goOn(execution, begun);
     return begun.then(
-      (b) => goOn(execution, b),
+      (b) => execution.unrecorded(b) ?? goOn(execution, b),
       (error) => diverged(error, execution, step.scope),
     );
   } catch (error) {

@@ -17,6 +17,8 @@ export interface PendingWait {
 
 // Code between two calls may read a file: parking in that moment would be safe, and wasteful.
 const GRACE_MS = 20;
+// It may read for longer before it makes the call that an execution which is told once more goes on with.
+const REFUSAL_GRACE_MS = 1_000;
 
 /** Notices when nothing is left to do but wait, and parks the execution then. */
 export class Suspension {
@@ -24,6 +26,8 @@ export class Suspension {
   readonly #pending = new Map<PendingWait, Scope>();
   #timer: NodeJS.Timeout | undefined;
   #published = '';
+  #refused: Error | undefined;
+  #requested = false;
 
   constructor(execution: Execution) {
     this.#execution = execution;
@@ -54,16 +58,32 @@ export class Suspension {
     if (this.#published) this.#publish();
   }
 
+  /** A call was not made, for the execution is over and only told once more. */
+  refuse(error: Error): void {
+    this.#refused ??= error;
+    this.check();
+  }
+
+  /** The program stands still, although its waits may be answered by now. */
+  request(): void {
+    this.#requested = true;
+    this.check();
+  }
+
   /** Looks, a moment later, whether the execution can be parked. */
   check(): void {
-    if (this.#pending.size === 0 || this.#execution.stopReason) return;
+    if ((this.#pending.size === 0 && !this.#refused && !this.#requested) || this.#execution.isOver) return;
     if (this.#timer) this.#timer.refresh();
-    else this.#timer = setTimeout(() => this.#look(), GRACE_MS);
+    else this.#timer = setTimeout(() => this.#look(), this.#refused ? REFUSAL_GRACE_MS : GRACE_MS);
   }
 
   #look(): void {
     this.#timer = undefined;
-    if (this.#pending.size > 0 && !this.#execution.stopReason && this.#isIdle()) {
+    if (this.#refused) {
+      if (this.#isIdle()) this.#execution.halt(this.#refused);
+      return;
+    }
+    if ((this.#pending.size > 0 || this.#requested) && !this.#execution.stopReason && this.#isIdle()) {
       // A journal that cannot be written has stopped the execution already.
       this.#execution.park(this.waits).catch(() => {});
     } else this.#publish();

@@ -29,6 +29,8 @@ export interface WaitSpec {
   /** What is taken for an answer when time is over. */
   readonly fallback?: { readonly value: unknown } | undefined;
   readonly schema?: unknown;
+  /** Told once it is known that nobody has answered yet. */
+  onOpen?(): void;
   validate?(answer: unknown): Validated | Promise<Validated>;
 }
 
@@ -110,6 +112,7 @@ class Wait implements PendingWait, Recipient {
   #attempt: number;
   #refused: string | undefined;
   #timer: unknown;
+  #isSettled = false;
 
   constructor(execution: Execution, begun: Begun, details: WaitDetails, spec: WaitSpec) {
     this.#execution = execution;
@@ -160,6 +163,7 @@ class Wait implements PendingWait, Recipient {
     else if (this.#details.until !== undefined && this.#execution.context.world.now() >= this.#details.until) {
       this.#timeIsUp(this.#details.until);
     }
+    if (!this.checked && !this.#isSettled) this.#spec.onOpen?.();
     this.checked = true;
     this.#execution.suspension.check();
   }
@@ -208,6 +212,7 @@ class Wait implements PendingWait, Recipient {
   readonly #clearTimer = (): void => this.#execution.context.world.clearTimer(this.#timer);
 
   #settle(settled: Settled): void {
+    this.#isSettled = true;
     this.#clearTimer();
     this.#execution.gone.removeEventListener('abort', this.#clearTimer);
     this.#execution.suspension.remove(this);

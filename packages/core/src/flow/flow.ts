@@ -44,6 +44,11 @@ export interface StartOptions {
   readonly id?: string;
   /** Take the execution from a process that seems to be alive. It is fenced off first. @default false */
   readonly takeover?: boolean;
+  /**
+   * Runs the code of a completed execution once more, with every call served and nothing made or recorded: for what
+   * lives only in a process, such as a stream. @default false, which gives the recorded result
+   */
+  readonly retell?: boolean;
 }
 
 /** An execution that was started. */
@@ -79,7 +84,7 @@ const OPTION_CHECKS = {
   durability: oneOf('sync', 'async'),
   version: isText,
 };
-const START_CHECKS = { id: isName, takeover: isFlag };
+const START_CHECKS = { id: isName, takeover: isFlag, retell: isFlag };
 
 /** Makes a flow of a function. */
 export function createFlow<Input, Result>(
@@ -98,11 +103,11 @@ export function createFlow<Input, Result>(
   async function begin(input: unknown, request: StartOptions & { parent?: string }): Promise<Started> {
     const context = await engine.context();
     const id = request.id ?? context.world.newId();
-    const { takeover = false, parent } = request;
+    const { takeover = false, retell = false, parent } = request;
     const isNew = request.id === undefined;
     return startExecution(
       context,
-      { id, flow: name, policy, input: { value: input }, isNew, takeover, parent },
+      { id, flow: name, policy, input: { value: input }, isNew, takeover, retell, parent },
       program,
     );
   }

@@ -43,7 +43,17 @@ async function startNow(context: EngineContext, request: HoldRequest, program: P
   }
   await active?.over;
   const held = await hold(context, request);
+  if (held.is === 'retold') return retell(held, program);
   return held.is === 'over' ? over(id, held) : run(context, held, program);
+}
+
+/** Runs the program of a completed execution once more: every call is served, and nothing is recorded. */
+function retell({ execution, input }: Extract<Held, { is: 'retold' }>, program: Program): Started {
+  const result = execution
+    .run(() => Promise.resolve(program(input as never)))
+    .catch((error) => Promise.reject(execution.stopReason ?? error));
+  result.catch(() => {});
+  return { id: execution.id, execution, result };
 }
 
 function over(id: string, held: Extract<Held, { is: 'over' }>): Started {

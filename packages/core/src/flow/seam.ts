@@ -1,14 +1,16 @@
 import { hash } from 'node:crypto';
 import { makeCall } from '../execution/calls.ts';
 import { ambient } from '../execution/execution.ts';
+import { parked } from '../execution/parked.ts';
 import type { CallSpec, StreamSpec } from '../execution/spec.ts';
 import { makeStream } from '../execution/streams.ts';
 import { countBegun, scopeStart } from '../identity/ambient.ts';
 import { currentBranch, inNewBranch } from '../identity/branch.ts';
-import { hereOrProcess } from './here.ts';
+import { here, hereOrProcess } from './here.ts';
 import { checkName } from './options.ts';
+import { ask, type WaitOptions } from './wait.ts';
 
-/** The seam that adapters are built on: three functions, and nothing else of the engine. */
+/** The seam that adapters are built on: these functions, and nothing else of the engine. */
 
 /** One request with one outcome: made, or served from the journal. Call it synchronously where the request begins. */
 export function call<T>(spec: CallSpec<T>): Promise<T> {
@@ -20,6 +22,34 @@ export function call<T>(spec: CallSpec<T>): Promise<T> {
 export function callStream<Chunk>(spec: StreamSpec<Chunk>): AsyncIterable<Chunk> {
   checkName(spec.name, "A call's name");
   return makeStream(hereOrProcess(), spec);
+}
+
+/** A question to a person, for a framework that has a way of its own to stop at one. */
+export interface AskedWait<Answer> {
+  readonly answer: Promise<Answer>;
+  /** Whether nobody has answered yet, as soon as that is known. */
+  readonly isOpen: Promise<boolean>;
+}
+
+/** Asks a person, as `wait` does, and tells whether the answer is there yet. */
+export function callWait<Answer>(name: string, options: WaitOptions<Answer> = {}): AskedWait<Answer> {
+  const open = Promise.withResolvers<boolean>();
+  const answer = ask(name, options, () => open.resolve(true));
+  answer.then(
+    () => open.resolve(false),
+    () => open.resolve(false),
+  );
+  return { answer, isOpen: open.promise };
+}
+
+/**
+ * Parks the execution at its open waits as soon as nothing else is left to do, although the program does not stand at
+ * them: the framework has stopped by itself. Never settles.
+ */
+export function park(): Promise<never> {
+  const { execution } = here('park()').home;
+  execution?.suspension.request();
+  return parked();
 }
 
 /** What a scope is told about what happens in it. */

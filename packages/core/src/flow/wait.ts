@@ -35,6 +35,11 @@ const CHECKS: Record<string, Check> = {
  * nothing else is left to do the execution is parked, and its caller gets a `WaitingError`.
  */
 export function wait<Answer = unknown>(name: string, options: WaitOptions<Answer> = {}): Promise<Answer> {
+  return ask(name, options);
+}
+
+/** As `wait`; `onOpen` is told once it is known that nobody has answered yet. */
+export function ask<Answer>(name: string, options: WaitOptions<Answer>, onOpen?: () => void): Promise<Answer> {
   return rejecting(() => {
     checkName(name, "A wait's name");
     checkOptions(options, `wait '${name}'`, CHECKS);
@@ -50,6 +55,7 @@ export function wait<Answer = unknown>(name: string, options: WaitOptions<Answer
     return makeWait(place, {
       name,
       question,
+      ...(onOpen ? { onOpen } : {}),
       ...(deadline === undefined ? {} : { until: pointInTime(deadline, clock(place), "Option 'deadline'") }),
       ...('default' in options ? { fallback: { value: options.default } } : {}),
       ...(schema ? { schema: jsonSchemaOf(schema), validate: (answer) => validate(schema, answer) } : {}),

@@ -1,5 +1,8 @@
 import * as errors from '../errors/index.ts';
 
+/** Marks that are true, under symbols of the global registry: what the `isInstance` of many libraries looks for. */
+const MARKS = '@marks';
+
 type WritePart = (part: unknown, key: string) => string;
 
 const BUILT_IN: Record<string, ErrorConstructor> = {
@@ -30,14 +33,17 @@ export function writeError(error: Error, part: WritePart): string {
   if (Object.hasOwn(error, 'cause')) add('cause', error.cause);
   if (error instanceof AggregateError) add('errors', error.errors);
   for (const key of Object.keys(error)) {
-    if (!['name', 'message', 'stack', 'cause', 'errors'].includes(key)) add(key, Reflect.get(error, key));
+    if (!['name', 'message', 'stack', 'cause', 'errors', MARKS].includes(key)) add(key, Reflect.get(error, key));
   }
+  const marks = Object.getOwnPropertySymbols(error).filter((mark) => Reflect.get(error, mark) === true);
+  const known = marks.map((mark) => Symbol.keyFor(mark)).filter((key) => key !== undefined);
+  if (known.length > 0) add(MARKS, known);
   return `{${fields.join(',')}}`;
 }
 
 /** The error that was written, of its own class where that is a class of the language's or of ours. */
 export function reviveError(fields: Record<string, unknown>): Error {
-  const { name, message, stack, cause, errors: parts, ...rest } = fields;
+  const { name, message, stack, cause, errors: parts, [MARKS]: marks, ...rest } = fields;
   const options = 'cause' in fields ? { cause } : undefined;
   const error = Array.isArray(parts)
     ? new AggregateError(parts, String(message), options)
@@ -47,5 +53,8 @@ export function reviveError(fields: Record<string, unknown>): Error {
   if (typeof ours === 'function') errors.RepriseError.restore(error, ours as OurErrorClass);
   if (error.name !== name) Object.defineProperty(error, 'name', { value: name, writable: true, configurable: true });
   if (stack !== undefined) Object.defineProperty(error, 'stack', { value: stack, writable: true, configurable: true });
+  if (Array.isArray(marks)) {
+    for (const key of marks) Object.defineProperty(error, Symbol.for(key), { value: true, configurable: true });
+  }
   return Object.assign(error, rest);
 }

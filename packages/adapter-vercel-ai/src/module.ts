@@ -1,0 +1,47 @@
+import { current, UsageError } from '@reprise/core';
+import { scope } from '@reprise/core/adapter';
+import { bound, type Settings } from './binding.ts';
+
+type Operation = (settings: Settings, ...rest: unknown[]) => unknown;
+
+const OPERATIONS =
+  /^(experimental_)?(generateText|streamText|generateObject|streamObject|embed|embedMany|generateImage|generateSpeech|generateVideo|transcribe|rerank)$/;
+
+/** Whether this is the module of the SDK, and no agent. */
+export function isModule(given: object): boolean {
+  return typeof (given as { generateText?: unknown } | undefined)?.generateText === 'function';
+}
+
+/** The SDK's module with its functions durable. Inside of a flow only: outside there is nothing to go on with. */
+export function durableModule(ai: object): object {
+  const known = new Map<string, unknown>();
+  // The module itself cannot be the target: its exports are constant, and a proxy must not show others.
+  return new Proxy({ ...ai } as Record<string, unknown>, {
+    get(target, key) {
+      const value = Reflect.get(target, key);
+      if (typeof key !== 'string' || typeof value !== 'function' || !OPERATIONS.test(key)) return value;
+      const operation = known.get(key) ?? durableOperation(key, value as Operation);
+      known.set(key, operation);
+      return operation;
+    },
+  });
+}
+
+function durableOperation(name: string, operation: Operation): Operation {
+  return (settings, ...rest) => {
+    requireFlow(name);
+    return scope(name, undefined, () => operation(bound(settings), ...rest));
+  };
+}
+
+function requireFlow(name: string): void {
+  try {
+    current();
+  } catch (error) {
+    throw new UsageError(
+      `${name}() of durable(ai) was called outside of a flow, where nothing could go on with it. Call it in one: ` +
+        "flow('name', async (input) => { … }).",
+      { cause: error },
+    );
+  }
+}

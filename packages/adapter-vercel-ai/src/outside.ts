@@ -1,0 +1,16 @@
+import { Stop } from './stop.ts';
+import { Waits } from './waits.ts';
+
+/** What stands between an agent that is an execution of its own and those who called it from outside. */
+export class Outside {
+  readonly stop = new Stop();
+  readonly waits = new Waits();
+
+  model<M extends object>(model: M): M {
+    return this.stop.model(this.waits.model(model));
+  }
+
+  tools<T extends object>(tools: T): T {
+    return this.waits.tools(this.stop.tools(tools));
+  }
+}

@@ -1,0 +1,43 @@
+/** What a model of the AI SDK is asked: the call options of its provider specification, version 2, 3 or 4. */
+export interface CallOptions {
+  readonly prompt?: readonly Message[];
+  readonly abortSignal?: AbortSignal;
+  readonly [option: string]: unknown;
+}
+
+interface Message {
+  readonly role: string;
+  readonly content: unknown;
+}
+
+/** A model of any kind and specification. */
+export interface Model {
+  readonly provider?: string;
+  readonly modelId?: string;
+}
+
+/** Says how the answer is to be delivered, and nothing of what is asked. */
+const VOLATILE = new Set(['abortSignal', 'headers', 'includeRawChunks']);
+
+/** What a call is recognised by, and what people see of it: everything that can change its answer. */
+export function requestOf({ provider, modelId }: Model, options: CallOptions): Record<string, unknown> {
+  const asked = Object.fromEntries(
+    Object.entries(options).filter(([name, value]) => !VOLATILE.has(name) && value !== undefined),
+  );
+  return { provider, model: modelId, ...asked, ...(options.prompt ? { prompt: options.prompt.map(inOrder) } : {}) };
+}
+
+/**
+ * What must stay equal for a changed call to count as the same one: the conversation, without the standing orders, which
+ * often hold the date, and without the model and the tools that a deployment brings.
+ */
+export function shapeOf({ prompt }: CallOptions): unknown {
+  return prompt?.filter(({ role }) => role !== 'system').map(inOrder);
+}
+
+// Version 5 puts the results of parallel tools into the order in which they came.
+function inOrder(message: Message): Message {
+  if (message.role !== 'tool' || !Array.isArray(message.content)) return message;
+  const idOf = (part: { toolCallId?: string }) => part.toolCallId ?? '';
+  return { ...message, content: [...message.content].sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1)) };
+}

@@ -1,0 +1,73 @@
+import { call, callStream, scope } from '@reprise/core/adapter';
+
+interface ExecuteOptions {
+  readonly toolCallId: string;
+  readonly abortSignal?: AbortSignal;
+}
+
+type Execute = (input: unknown, options: ExecuteOptions) => unknown;
+
+interface Tool {
+  readonly execute?: Execute;
+}
+
+const DURABLE = Symbol.for('reprise.vercel-ai.tool');
+const AsyncGeneratorFunction = async function* () {}.constructor;
+
+/** Tools whose results are recorded: asked for again in the same place, they are not run. */
+export function durableTools<T extends object>(tools: T): T {
+  return Object.fromEntries(Object.entries(tools).map(([name, tool]) => [name, durableTool(name, tool as Tool)])) as T;
+}
+
+/** A tool that needs no record of its own, for it makes calls itself. */
+export function mark<T extends object>(tool: T): T {
+  return Object.defineProperty(tool, DURABLE, { value: true });
+}
+
+function durableTool(name: string, tool: Tool): Tool {
+  const { execute } = tool;
+  if (typeof execute !== 'function' || DURABLE in tool) return tool;
+  const durable = execute instanceof AsyncGeneratorFunction ? passing(name, tool, execute) : whole(name, tool, execute);
+  return new Proxy(tool, {
+    has: (target, key) => key === DURABLE || Reflect.has(target, key),
+    get: (target, key) => (key === 'execute' ? durable : Reflect.get(target, key, target)),
+  });
+}
+
+function whole(name: string, tool: Tool, execute: Execute): Execute {
+  return (input, options) =>
+    scope('tool', options?.toolCallId, () =>
+      call({
+        kind: 'tool',
+        name,
+        input,
+        run: async ({ signal }) => last(execute.call(tool, input, linked(options, signal))),
+      }),
+    );
+}
+
+/** A generator's results pass as they come; the last is the tool's own. */
+function passing(name: string, tool: Tool, execute: Execute): Execute {
+  return (input, options) =>
+    scope('tool', options?.toolCallId, () =>
+      callStream({
+        kind: 'tool',
+        name,
+        input,
+        run: ({ signal }) => execute.call(tool, input, linked(options, signal)) as AsyncIterable<unknown>,
+      }),
+    );
+}
+
+// Whether a plain function gives an iterable is known only when it has run: then what counts is its last result.
+async function last(output: unknown): Promise<unknown> {
+  if (typeof output !== 'object' || output === null || !(Symbol.asyncIterator in output)) return output;
+  let result: unknown;
+  for await (const value of output as AsyncIterable<unknown>) result = value;
+  return result;
+}
+
+function linked(options: ExecuteOptions, execution: AbortSignal): ExecuteOptions {
+  const abortSignal = options?.abortSignal ? AbortSignal.any([options.abortSignal, execution]) : execution;
+  return { ...options, abortSignal };
+}

@@ -1,0 +1,72 @@
+import { type StandardSchema, wait } from '@reprise/core';
+import { type AskedWait, callWait, scope } from '@reprise/core/adapter';
+import { mark } from './tools.ts';
+
+/** A tool with which the model itself asks a person. */
+export interface WaitToolOptions<Answer> {
+  /** The wait's name. @default 'ask_a_person' */
+  readonly name?: string;
+  /** What the model is told of it. */
+  readonly description?: string;
+  /** What an answer must be. @default any */
+  readonly schema?: StandardSchema<Answer>;
+}
+
+/** What the model says when it uses the tool. */
+export interface Question {
+  readonly question: string;
+}
+
+/** A tool as every version of the AI SDK takes it. */
+export interface WaitTool<Answer> {
+  readonly description: string;
+  // biome-ignore lint/suspicious/noExplicitAny: the SDK's own schema type differs from version to version
+  readonly inputSchema: any;
+  readonly execute: (question: Question, options: { readonly toolCallId: string }) => Promise<Answer>;
+}
+
+const PARAMETERS = {
+  type: 'object',
+  properties: { question: { type: 'string', description: 'What the person is asked.' } },
+  required: ['question'],
+  additionalProperties: false,
+};
+
+/** A tool that asks a person and gives the model the answer: `tools: { ask: waitTool() }`. */
+export function waitTool<Answer = unknown>(options: WaitToolOptions<Answer> = {}): WaitTool<Answer> {
+  const { name = 'ask_a_person', schema } = options;
+  const { description = 'Asks a person, and returns what they answer. Use it for what only they can decide.' } =
+    options;
+  const asked = ({ question }: Question) => ({ question, ...(schema ? { schema } : {}) });
+  const tool = {
+    description,
+    inputSchema: questionSchema(),
+    execute: (question: Question, call: { readonly toolCallId: string }) =>
+      scope('tool', call?.toolCallId, () => wait<Answer>(name, asked(question))),
+  };
+  const ask: Ask = (question, toolCallId) => scope('tool', toolCallId, () => callWait(name, asked(question)));
+  return mark(Object.defineProperty(tool, ASK, { value: ask }));
+}
+
+/** Asks the question of a tool call, and tells whether the answer is there yet. */
+export type Ask = (question: Question, toolCallId: string) => AskedWait<unknown>;
+
+const ASK = Symbol.for('reprise.vercel-ai.ask');
+
+/** How this tool asks, where it is one that asks a person. */
+export function askOf(tool: unknown): Ask | undefined {
+  return (tool as { [ASK]?: Ask } | undefined)?.[ASK];
+}
+
+// As the SDK's own `jsonSchema()` makes it, which all versions know by these symbols.
+function questionSchema(): unknown {
+  return {
+    [Symbol.for('vercel.ai.schema')]: true,
+    [Symbol.for('vercel.ai.validator')]: true,
+    jsonSchema: PARAMETERS,
+    validate: (value: unknown) =>
+      typeof (value as Partial<Question> | null)?.question === 'string'
+        ? { success: true, value }
+        : { success: false, error: new TypeError('The tool takes { question }, a text.') },
+  };
+}

@@ -1,0 +1,95 @@
+import type { AskedWait } from '@reprise/core/adapter';
+import type { LanguageModel } from './language-model.ts';
+import type { Part } from './parts.ts';
+import type { CallOptions } from './request.ts';
+import { type Ask, askOf } from './wait-tool.ts';
+
+/**
+ * The waits of an agent that is an execution of its own. A tool without `execute` is one that the client answers: there
+ * the SDK's loop ends by itself, with no error and no further call. So a tool that asks has no `execute` until every
+ * question of the step is answered; then it has one that gives the answer.
+ */
+export class Waits {
+  readonly #asks = new Map<string, Ask>();
+  #answers = new Map<string, Promise<unknown>>();
+  #isOpen = false;
+
+  /** Whether the agent has stopped at a question that nobody has answered yet. */
+  get isOpen(): boolean {
+    return this.#isOpen;
+  }
+
+  tools<T extends object>(tools: T): T {
+    return Object.fromEntries(Object.entries(tools).map(([name, tool]) => [name, this.#tool(name, tool)])) as T;
+  }
+
+  model<M extends object>(model: M): M {
+    const { doGenerate, doStream } = model as unknown as LanguageModel;
+    const methods: Partial<LanguageModel> = {
+      doGenerate: async (options: CallOptions) => {
+        const answer = await doGenerate.call(model as never, options);
+        await this.#ask(answer.content);
+        return answer;
+      },
+      doStream: async (options: CallOptions) => {
+        const { stream, ...rest } = await doStream.call(model as never, options);
+        return { ...rest, stream: stream.pipeThrough(this.#asking()) };
+      },
+    };
+    return new Proxy(model, {
+      get: (target, key) => Reflect.get(methods, key) ?? Reflect.get(target, key, target),
+    });
+  }
+
+  #tool(name: string, tool: object): object {
+    const ask = askOf(tool);
+    if (!ask) return tool;
+    this.#asks.set(name, ask);
+    const execute = (_question: unknown, { toolCallId }: { toolCallId: string }) => this.#answers.get(toolCallId);
+    return new Proxy(tool, {
+      get: (target, key) => {
+        if (key !== 'execute') return Reflect.get(target, key, target);
+        return this.#isOpen ? undefined : execute;
+      },
+    });
+  }
+
+  // The SDK looks at its tools when the answer has ended.
+  #asking(): TransformStream<Part, Part> {
+    const parts: Part[] = [];
+    return new TransformStream({
+      transform: async (part, controller) => {
+        parts.push(part);
+        if (part.type === 'finish') await this.#ask(parts);
+        controller.enqueue(part);
+      },
+    });
+  }
+
+  async #ask(content: readonly Part[]): Promise<void> {
+    const asked = content.flatMap((part) => {
+      const wait = this.#asked(part);
+      return wait ? [{ id: String(part.toolCallId), wait }] : [];
+    });
+    this.#answers = new Map(asked.map(({ id, wait }) => [id, wait.answer]));
+    for (const { wait } of asked) wait.answer.catch(() => {});
+    const open = await Promise.all(asked.map(({ wait }) => wait.isOpen));
+    this.#isOpen = open.includes(true);
+  }
+
+  #asked({ type, toolName, toolCallId, input }: Part): AskedWait<unknown> | undefined {
+    const ask = type === 'tool-call' ? this.#asks.get(String(toolName)) : undefined;
+    const question = ask && questionOf(input);
+    return question && ask(question, String(toolCallId));
+  }
+}
+
+// What the SDK refuses as the tool's input is no question.
+function questionOf(input: unknown): { question: string } | undefined {
+  try {
+    const { question } = (typeof input === 'string' ? JSON.parse(input) : input) as { question?: unknown };
+    return typeof question === 'string' ? { question } : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,53 @@
+// An agent of six model calls and five tools, as one process: node agent.ts <release> <method> <store> <log> <kill> <step>
+import { appendFileSync } from 'node:fs';
+import { configure, WaitingError } from '@reprise/core';
+import { z } from 'zod';
+import { durable, waitTool } from '../src/index.ts';
+import { type Content, type KillPoint, scriptedModel } from './model.ts';
+
+const [release = 'ai', method = 'generate', store = '', log = '', at = 'never', step = '0', style = 'plain'] =
+  process.argv.slice(2);
+const ai: typeof import('ai') = await import(release);
+const kill = { at, step: Number(step) } as KillPoint;
+configure({ store });
+
+const ask = (toolName: string, input: object = {}): Content => ({ type: 'tool-call', toolName, input });
+
+async function execute({ n }: { n: number }): Promise<{ n: number; at: Date }> {
+  appendFileSync(log, `tool ${n}\n`);
+  if (kill.at === 'tool' && kill.step === n) process.kill(process.pid, 'SIGKILL');
+  return { n, at: new Date(n) };
+}
+
+const tools = {
+  step: { description: 'A step.', inputSchema: z.object({ n: z.number() }), execute },
+  approve: waitTool({ name: 'approve', schema: z.boolean() }),
+};
+
+function script(turn: number): Content[] {
+  if (turn === 5) return [{ type: 'text', text: 'All five are done.' }];
+  if (style === 'wait' && turn === 2) return [ask('approve', { question: 'Go on?' }), ask('step', { n: turn })];
+  return [{ type: 'text', text: `Step ${turn}.` }, ask('step', { n: turn })];
+}
+
+const model = scriptedModel(release, 'scripted', script, { log, kill });
+const stopWhen = ai.stepCountIs(10);
+const Agent = (release === 'ai5' ? Reflect.get(ai, 'Experimental_Agent') : ai.ToolLoopAgent) as typeof ai.ToolLoopAgent;
+const agent = durable(new Agent({ model, tools, stopWhen, id: 'worker' } as never), { name: 'worker' });
+
+try {
+  const request = { prompt: 'go', id: 'agent' };
+  if (method === 'generate') {
+    const { text, execution } = await agent.generate(request);
+    console.log((await execution.ended).status === 'waiting' ? 'waits' : text);
+  } else {
+    const result = await agent.stream(request);
+    const chunks: string[] = [];
+    for await (const chunk of result.toUIMessageStream()) chunks.push(JSON.stringify(chunk));
+    const { status } = await result.execution.ended;
+    if (method === 'chunks') console.log(chunks.join('\n'));
+    else console.log(status === 'waiting' ? 'waits' : await result.text);
+  }
+} catch (error) {
+  console.log(WaitingError.isInstance(error) ? 'waits' : String(error));
+}

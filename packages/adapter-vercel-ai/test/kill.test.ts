@@ -1,0 +1,111 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Reprise } from '@reprise/core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+const RELEASES = ['ai', 'ai6', 'ai5'];
+const METHODS = ['generate', 'stream'];
+const TURNS = 6;
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'reprise-vercel-ai-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const store = () => `sqlite:${join(folder, 'journal.db')}`;
+
+/** Runs the agent as a process; tells what it printed, or the signal that ended it. */
+function runAgent(release: string, method: string, at = 'never', step = 0, style = 'plain'): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const args = ['--conditions=@reprise/source', join(import.meta.dirname, 'agent.ts'), release, method, store()];
+    const child = spawn(process.execPath, [...args, join(folder, 'log'), at, String(step), style]);
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (data) => {
+        output += data;
+      });
+    }
+    child.on('error', reject);
+    child.on('close', (_code, signal) => resolve(signal ?? output.trim()));
+  });
+}
+
+function log(): string[] {
+  const file = join(folder, 'log');
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
+}
+
+const count = (what: string) => log().filter((line) => line.startsWith(what)).length;
+
+describe.each(RELEASES)('an agent of %s', (release) => {
+  describe.each(METHODS)('that is killed in %s', (method) => {
+    test.each(METHODS)('in a tool goes on with %s: no model call is made again, and only that tool', async (next) => {
+      expect(await runAgent(release, method, 'tool', 3)).toBe('SIGKILL');
+      expect(await runAgent(release, next)).toBe('All five are done.');
+      expect(count('model')).toBe(TURNS);
+      expect(log().filter((line) => line.startsWith('tool'))).toEqual([0, 1, 2, 3, 3, 4].map((n) => `tool ${n}`));
+    });
+
+    test.each(METHODS)('in a model call goes on with %s: only that call is made again', async (next) => {
+      expect(await runAgent(release, method, 'model', 3)).toBe('SIGKILL');
+      expect(await runAgent(release, next)).toBe('All five are done.');
+      expect(count('model')).toBe(TURNS + 1);
+      expect(count('tool')).toBe(TURNS - 1);
+    });
+  });
+
+  test.each(METHODS)('that is killed in the middle of a stream goes on with %s', async (next) => {
+    expect(await runAgent(release, 'stream', 'stream', 3)).toBe('SIGKILL');
+    expect(await runAgent(release, next)).toBe('All five are done.');
+    expect(count('model')).toBe(TURNS + 1);
+    expect(count('tool')).toBe(TURNS - 1);
+  });
+
+  test('that has ended is told again without a call, chunk by chunk as it was', async () => {
+    const chunks = await runAgent(release, 'chunks');
+    expect(chunks.split('\n').length).toBeGreaterThan(30);
+    expect(await runAgent(release, 'chunks')).toBe(chunks);
+    expect(await runAgent(release, 'generate')).toBe('All five are done.');
+    expect(count('model') + count('tool')).toBe(TURNS + TURNS - 1);
+  });
+
+  test('that was killed shows the same chunks when it goes on', async () => {
+    expect(await runAgent(release, 'chunks', 'tool', 3)).toBe('SIGKILL');
+    const chunks = await runAgent(release, 'chunks');
+    expect(await runAgent(release, 'chunks')).toBe(chunks);
+  });
+
+  test.each(METHODS)('that waits in %s is answered, and makes no call twice', async (method) => {
+    expect(await runAgent(release, method, 'never', 0, 'wait')).toBe('waits');
+    expect(await runAgent(release, method, 'never', 0, 'wait')).toBe('waits');
+    const reprise = new Reprise({ store: store() });
+    await expect(reprise.waits.answer('agent', 'approve', 'perhaps')).resolves.toBeUndefined();
+    expect(await runAgent(release, method, 'never', 0, 'wait')).toBe('waits');
+    await reprise.waits.answer('agent', 'approve', true);
+    await reprise.close();
+    expect(await runAgent(release, method, 'never', 0, 'wait')).toBe('All five are done.');
+    expect(count('model')).toBe(TURNS);
+    expect(count('tool')).toBe(TURNS - 1);
+  });
+});
+
+test('what each model call used is recorded', async () => {
+  for (const release of RELEASES) {
+    rmSync(folder, { recursive: true });
+    folder = mkdtempSync(join(tmpdir(), 'reprise-vercel-ai-'));
+    await runAgent(release, 'stream');
+    const reprise = new Reprise({ store: store() });
+    const { journal } = await reprise.executions.get('agent');
+    await reprise.close();
+    const calls = journal.filter(({ kind }) => kind === 'llm');
+    expect(calls).toHaveLength(TURNS);
+    for (const { usage } of calls) {
+      expect(usage).toMatchObject({ provider: 'test', model: 'scripted', inputTokens: expect.anything() });
+    }
+  }
+});
