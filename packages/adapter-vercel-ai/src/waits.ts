@@ -54,16 +54,23 @@ export class Waits {
     });
   }
 
-  // The SDK looks at its tools when the answer has ended.
+  // The SDK looks for `execute` when a tool call passes by, and the answers are asked for once the calls are recorded.
   #asking(): TransformStream<Part, Part> {
-    const parts: Part[] = [];
+    const held: Part[] = [];
     return new TransformStream({
       transform: async (part, controller) => {
-        parts.push(part);
-        if (part.type === 'finish') await this.#ask(parts);
-        controller.enqueue(part);
+        if (held.length > 0 || this.#isAsked(part)) held.push(part);
+        else controller.enqueue(part);
+        if (part.type === 'finish') await this.#ask(held);
+      },
+      flush: (controller) => {
+        for (const part of held) controller.enqueue(part);
       },
     });
+  }
+
+  #isAsked({ type, toolName }: Part): boolean {
+    return type === 'tool-call' && this.#asks.has(String(toolName));
   }
 
   async #ask(content: readonly Part[]): Promise<void> {
@@ -77,10 +84,10 @@ export class Waits {
     this.#isOpen = open.includes(true);
   }
 
-  #asked({ type, toolName, toolCallId, input }: Part): AskedWait<unknown> | undefined {
-    const ask = type === 'tool-call' ? this.#asks.get(String(toolName)) : undefined;
-    const question = ask && questionOf(input);
-    return question && ask(question, String(toolCallId));
+  #asked(part: Part): AskedWait<unknown> | undefined {
+    const ask = this.#isAsked(part) ? this.#asks.get(String(part.toolName)) : undefined;
+    const question = ask && questionOf(part.input);
+    return question && ask(question, String(part.toolCallId));
   }
 }
 
