@@ -1,8 +1,10 @@
-import { current, RepriseError, UsageError } from '@reprise/core';
+import { UsageError } from '@reprise/core';
 import { scope } from '@reprise/core/adapter';
 import { bound, type Settings } from './binding.ts';
+import { covered, isWithin } from './covered.ts';
 import { type AgentExecution, type Method, openInvocation } from './invocation.ts';
 import { durableModule, isModule } from './module.ts';
+import { spreadNet } from './net.ts';
 import type { Outside } from './outside.ts';
 
 /** What `durable` needs of an agent: `ToolLoopAgent`, `Experimental_Agent`, or anything that follows `Agent`. */
@@ -77,9 +79,9 @@ function wrapped(agent: Inside, name: string, fixed: string | undefined): object
             "takes no id of its own: leave it out, or start the flow with it: start(input, { id: '…' }).",
         );
       }
-      return scope(name, undefined, () => run(agent, method, options));
+      return run(agent, name, method, options);
     }
-    return openInvocation({ name, id, method, options, run: (m, o, outside) => run(agent, m, o, outside) });
+    return openInvocation({ name, id, method, options, run: (m, o, outside) => run(agent, name, m, o, outside) });
   };
   const additions: Record<PropertyKey, unknown> = {
     generate: call('generate'),
@@ -92,28 +94,32 @@ function wrapped(agent: Inside, name: string, fixed: string | undefined): object
   });
 }
 
-/** Runs the agent with its parts bound, within an execution. */
-function run(agent: Inside, method: Method, options: Record<string, unknown>, outside?: Outside): Promise<unknown> {
-  const inner: Inside = agent.settings ? copyOf(agent, bound(agent.settings, outside)) : agent;
+/** Runs the agent with its parts bound, within an execution. The calls of its loop follow one another. */
+function run(
+  agent: Inside,
+  name: string,
+  method: Method,
+  options: Record<string, unknown>,
+  outside?: Outside,
+): Promise<unknown> {
+  spreadNet();
+  const work = async () => {
+    const { settings } = agent;
+    const inner = settings ? copyOf(agent, bound(settings, outside)) : agent;
+    const given = method === 'stream' && outside ? stoppable(options, outside) : options;
+    return covered.run(settings ? 'by models' : undefined, () => inner[method](given as never));
+  };
+  return scope(name, undefined, work, { sequential: true });
+}
+
+function stoppable(options: Record<string, unknown>, { stop }: Outside): Record<string, unknown> {
   const { abortSignal } = options as { abortSignal?: AbortSignal };
-  const signals = [abortSignal, outside?.stop.signal].filter((signal) => signal !== undefined);
-  const given = { ...options, ...(method === 'stream' ? { abortSignal: AbortSignal.any(signals) } : {}) };
-  return Promise.resolve(inner[method](given as never));
+  return { ...options, abortSignal: abortSignal ? AbortSignal.any([abortSignal, stop.signal]) : stop.signal };
 }
 
 function copyOf(agent: Inside, settings: Settings): Inside {
   const copy = Object.create(Object.getPrototypeOf(agent), Object.getOwnPropertyDescriptors(agent)) as Inside;
   return Object.defineProperty(copy, 'settings', { value: settings, configurable: true, enumerable: true });
-}
-
-function isWithin(): boolean {
-  try {
-    current();
-    return true;
-  } catch (error) {
-    if (RepriseError.isInstance(error)) return false;
-    throw error;
-  }
 }
 
 function checkOptions(options: DurableOptions): void {

@@ -1,6 +1,7 @@
 import { call, callStream } from '@reprise/core/adapter';
 import { type Answer, answerOf, type Part, partsOf } from './parts.ts';
 import { type CallOptions, type Model, requestOf, shapeOf } from './request.ts';
+import { StreamedError, shown } from './shown.ts';
 import { usageOf } from './usage.ts';
 
 /** A language model of the AI SDK: its call in one piece, and as a stream. */
@@ -46,7 +47,7 @@ export async function stream(
 }
 
 // Bodies are large, and a provider may have put secrets of the request into them.
-function slim({ response, ...answer }: Answer & { request?: unknown }): Answer {
+export function slim({ response, ...answer }: Answer & { request?: unknown }): Answer {
   const { request: _, ...rest } = answer;
   if (!response) return rest;
   const { body: __, ...metadata } = response as { body?: unknown };
@@ -67,32 +68,4 @@ async function* read(model: LanguageModel, options: CallOptions): AsyncGenerator
     isFinished ||= part.type === 'finish';
   }
   if (!isFinished) throw new Error(`The answer of ${model.provider} ${model.modelId} was cut off before its end.`);
-}
-
-/** Told by the provider within its stream: the program has seen it as a part. */
-class StreamedError extends Error {
-  constructor(error: unknown) {
-    super(error instanceof Error ? error.message : String(error), { cause: error });
-    this.name = 'StreamedError';
-  }
-}
-
-function shown(first: IteratorResult<Part>, parts: AsyncIterator<Part>): ReadableStream<Part> {
-  let next: IteratorResult<Part> | undefined = first;
-  return new ReadableStream<Part>(
-    {
-      async pull(controller) {
-        try {
-          const { done, value } = next ?? (await parts.next());
-          next = undefined;
-          if (done) controller.close();
-          else controller.enqueue(value);
-        } catch (error) {
-          if (error instanceof StreamedError) controller.close();
-          else controller.error(error);
-        }
-      },
-    },
-    { highWaterMark: 0 },
-  );
 }

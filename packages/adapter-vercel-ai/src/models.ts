@@ -1,5 +1,6 @@
 import { UsageError } from '@reprise/core';
 import { call } from '@reprise/core/adapter';
+import { covered } from './covered.ts';
 import { generate, type LanguageModel, stream } from './language-model.ts';
 import { type CallOptions, type Model, requestOf } from './request.ts';
 import { usageOf } from './usage.ts';
@@ -24,11 +25,16 @@ export function durableModel<M extends object>(model: M): M {
       const value: unknown = Reflect.get(target, key, target);
       if (typeof key !== 'string' || typeof value !== 'function') return value;
       if (!/^do[A-Z]/.test(key)) return value;
-      const known = methods.get(key) ?? durableMethod(target as Model, key, value as Method);
+      const known =
+        methods.get(key) ?? unlessCovered(target, value as Method, durableMethod(target, key, value as Method));
       methods.set(key, known);
       return known;
     },
   });
+}
+
+function unlessCovered(model: object, method: Method, durable: Method): Method {
+  return (options) => (covered.getStore() === 'by the net' ? method.call(model, options) : durable(options));
 }
 
 function durableMethod(model: Model, name: string, method: Method): Method {

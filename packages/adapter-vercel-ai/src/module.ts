@@ -1,11 +1,16 @@
-import { current, UsageError } from '@reprise/core';
+import { UsageError } from '@reprise/core';
 import { scope } from '@reprise/core/adapter';
 import { bound, type Settings } from './binding.ts';
+import { covered, isWithin } from './covered.ts';
+import { spreadNet } from './net.ts';
 
 type Operation = (settings: Settings, ...rest: unknown[]) => unknown;
 
 const OPERATIONS =
   /^(experimental_)?(generateText|streamText|generateObject|streamObject|embed|embedMany|generateImage|generateSpeech|generateVideo|transcribe|rerank)$/;
+
+/** These make one call after the other; `embedMany` makes many at once. */
+const LOOPS = /^(generate|stream)(Text|Object)$/;
 
 /** Whether this is the module of the SDK, and no agent. */
 export function isModule(given: object): boolean {
@@ -29,19 +34,14 @@ export function durableModule(ai: object): object {
 
 function durableOperation(name: string, operation: Operation): Operation {
   return (settings, ...rest) => {
-    requireFlow(name);
-    return scope(name, undefined, () => operation(bound(settings), ...rest));
+    if (!isWithin()) {
+      throw new UsageError(
+        `${name}() of durable(ai) was called outside of a flow, where nothing could go on with it. Call it in one: ` +
+          "flow('name', async (input) => { … }).",
+      );
+    }
+    spreadNet();
+    const work = () => covered.run('by models', () => operation(bound(settings), ...rest));
+    return scope(name, undefined, work, { sequential: LOOPS.test(name) });
   };
-}
-
-function requireFlow(name: string): void {
-  try {
-    current();
-  } catch (error) {
-    throw new UsageError(
-      `${name}() of durable(ai) was called outside of a flow, where nothing could go on with it. Call it in one: ` +
-        "flow('name', async (input) => { … }).",
-      { cause: error },
-    );
-  }
 }

@@ -3,8 +3,8 @@ import { Waits } from './waits.ts';
 
 /** What stands between an agent that is an execution of its own and those who called it from outside. */
 export class Outside {
-  readonly stop = new Stop();
-  readonly waits = new Waits();
+  readonly stop: Stop = new Stop();
+  readonly waits: Waits = new Waits();
 
   model<M extends object>(model: M): M {
     return this.stop.model(this.waits.model(model));

@@ -1,4 +1,5 @@
 import { call, callStream, scope } from '@reprise/core/adapter';
+import { covered } from './covered.ts';
 
 interface ExecuteOptions {
   readonly toolCallId: string;
@@ -17,6 +18,16 @@ const AsyncGeneratorFunction = async function* () {}.constructor;
 /** Tools whose results are recorded: asked for again in the same place, they are not run. */
 export function durableTools<T extends object>(tools: T): T {
   return Object.fromEntries(Object.entries(tools).map(([name, tool]) => [name, durableTool(name, tool as Tool)])) as T;
+}
+
+/** Has a tool that nobody has wrapped record what it is asked in an execution, in place. */
+export function recordInPlace(name: string, tool: Tool, isActive: () => boolean): void {
+  const { execute } = tool;
+  if (typeof execute !== 'function' || DURABLE in tool || !Object.isExtensible(tool)) return;
+  const durable = execute instanceof AsyncGeneratorFunction ? passing(name, tool, execute) : whole(name, tool, execute);
+  const either: Execute = (input, options) =>
+    isActive() ? durable(input, options) : execute.call(tool, input, options);
+  Object.defineProperty(mark(tool), 'execute', { value: either });
 }
 
 /** A tool that needs no record of its own, for it makes calls itself. */
@@ -41,7 +52,7 @@ function whole(name: string, tool: Tool, execute: Execute): Execute {
         kind: 'tool',
         name,
         input,
-        run: async ({ signal }) => last(execute.call(tool, input, linked(options, signal))),
+        run: async ({ signal }) => last(uncovered(() => execute.call(tool, input, linked(options, signal)))),
       }),
     );
 }
@@ -54,9 +65,15 @@ function passing(name: string, tool: Tool, execute: Execute): Execute {
         kind: 'tool',
         name,
         input,
-        run: ({ signal }) => execute.call(tool, input, linked(options, signal)) as AsyncIterable<unknown>,
+        run: ({ signal }) =>
+          uncovered(() => execute.call(tool, input, linked(options, signal))) as AsyncIterable<unknown>,
       }),
     );
+}
+
+// What a tool asks of models by itself is recorded by the net.
+function uncovered<T>(run: () => T): T {
+  return covered.run(undefined, run);
 }
 
 // Whether a plain function gives an iterable is known only when it has run: then what counts is its last result.

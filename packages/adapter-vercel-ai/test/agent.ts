@@ -19,19 +19,38 @@ async function execute({ n }: { n: number }): Promise<{ n: number; at: Date }> {
   return { n, at: new Date(n) };
 }
 
+const stopWhen = ai.stepCountIs(10);
+
 const tools = {
   step: { description: 'A step.', inputSchema: z.object({ n: z.number() }), execute },
+  delegate: { description: 'A helper.', inputSchema: z.object({}), execute: delegate },
   approve: waitTool({ name: 'approve', schema: z.boolean() }),
 };
 
+// An agent in a tool, which nobody has wrapped.
+const inner = scriptedModel(
+  release,
+  'inner',
+  (turn) => {
+    return turn === 2 ? [{ type: 'text', text: 'Both.' }] : [ask('step', { n: 101 + turn })];
+  },
+  { log, kill },
+);
+
+async function delegate(): Promise<string> {
+  const request = { model: inner, prompt: 'help', stopWhen, tools: { step: { ...tools.step } } };
+  if (method === 'generate') return (await ai.generateText(request)).text;
+  return ai.streamText(request).text;
+}
+
 function script(turn: number): Content[] {
   if (turn === 5) return [{ type: 'text', text: 'All five are done.' }];
+  if (style === 'nested' && turn === 1) return [ask('delegate'), ask('delegate'), ask('step', { n: 1 })];
   if (style === 'wait' && turn === 2) return [ask('approve', { question: 'Go on?' }), ask('step', { n: turn })];
   return [{ type: 'text', text: `Step ${turn}.` }, ask('step', { n: turn })];
 }
 
 const model = scriptedModel(release, 'scripted', script, { log, kill });
-const stopWhen = ai.stepCountIs(10);
 const Agent = (release === 'ai5' ? Reflect.get(ai, 'Experimental_Agent') : ai.ToolLoopAgent) as typeof ai.ToolLoopAgent;
 const agent = durable(new Agent({ model, tools, stopWhen, id: 'worker' } as never), { name: 'worker' });
 

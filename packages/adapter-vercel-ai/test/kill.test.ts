@@ -94,6 +94,18 @@ describe.each(RELEASES)('an agent of %s', (release) => {
   });
 });
 
+describe.each(METHODS)('plain helpers in two parallel tools, with %s', (method) => {
+  test.each(['ai', 'ai6'])('go on in version 7, and begin again before: %s', async (release) => {
+    expect(await runAgent(release, method, 'tool', 102, 'nested')).toBe('SIGKILL');
+    expect(await runAgent(release, method, 'never', 0, 'nested')).toBe('All five are done.');
+    expect(count('model scripted')).toBe(TURNS);
+    // One helper was killed in its second tool; what the other one had in flight then is made again, too.
+    const inner = count('model inner');
+    expect([6, 7]).toContain(release === 'ai' ? inner : inner - 3);
+    expect(count('tool 101')).toBeLessThanOrEqual(release === 'ai' ? 3 : 4);
+  });
+});
+
 test('what each model call used is recorded', async () => {
   for (const release of RELEASES) {
     rmSync(folder, { recursive: true });
