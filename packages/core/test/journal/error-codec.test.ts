@@ -142,3 +142,13 @@ test('a foreign error that has the name of one of ours does not become one of ou
 test('a DOMException keeps its name', () => {
   expect(again(new DOMException('stop', 'AbortError')).name).toBe('AbortError');
 });
+
+test('the marks by which other libraries know their errors come back, and private ones do not', () => {
+  const marked = new Error('refused');
+  for (const mark of [Symbol.for('sdk.error'), Symbol('private')]) Object.defineProperty(marked, mark, { value: true });
+  Object.defineProperty(marked, Symbol.for('sdk.count'), { value: 3 });
+  const error = again(marked);
+  expect(Object.getOwnPropertySymbols(error)).toEqual([Symbol.for('sdk.error')]);
+  expect(Reflect.get(error, Symbol.for('sdk.error'))).toBe(true);
+  expect(Object.keys(error)).toEqual([]);
+});
