@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { current, type Flow, flow, type OpenWait, WaitingError } from '@reprise/core';
 import { park } from '@reprise/core/adapter';
 import { Outside } from './outside.ts';
@@ -25,6 +26,8 @@ interface Live {
   readonly run: Run;
   readonly outside: Outside;
   readonly given: PromiseWithResolvers<unknown>;
+  /** Its agent runs, or has run: the execution was not at work in this process already. */
+  isBegun: boolean;
 }
 
 /** The execution that an agent's call is. */
@@ -45,31 +48,36 @@ interface Input {
 
 const flows = new Map<string, Flow<Input, string | undefined>>();
 const latest = new Map<string, Run>();
-const begun = new Map<string, Live>();
 const running = new Map<string, Live>();
+/** The call that the execution which is about to run belongs to; it is taken once. */
+const calling = new AsyncLocalStorage<{ live: Live | undefined }>();
 
 /** Opens an execution for a call of an agent, or goes on with it, and gives what the agent gives. */
 export async function openInvocation({ name, method, options, run, ...request }: InvocationRequest): Promise<unknown> {
   latest.set(name, run);
   const id = request.id ?? crypto.randomUUID();
   const live = liveOf(method, options, run);
-  begun.set(id, live);
-  const handle = await flowOf(name)
-    .start(inputOf(options), { id, retell: true })
-    .finally(() => begun.delete(id));
-  // Somebody else in this process may have begun it: what they get, this call gets.
-  const { given, outside } = running.get(id) ?? live;
+  const start = () => flowOf(name).start(inputOf(options), { id, retell: true });
+  const handle = await calling.run({ live }, start);
+  // Somebody else in this process may have begun it: what they get, this call gets, if it is of the same kind.
+  const own = live.isBegun ? live : running.get(id);
+  if (own?.method !== method) {
+    await handle.result().catch(() => {});
+    return openInvocation({ name, method, options, run, id });
+  }
+  const { given, outside } = own;
   const ended = handle.result().then(
     () => ({ status: 'completed' }) as const,
     (error) => {
       const isWaiting = WaitingError.isInstance(error);
-      live.outside.stop.stop(error, isWaiting);
+      outside.stop.stop(error, isWaiting);
       // The loop has ended at a question, as it does at a tool of the client's.
       if (isWaiting && outside.waits.isOpen) return { status: 'waiting', waits: error.waits } as const;
       throw error;
     },
   );
-  ended.catch(() => {});
+  const forget = () => running.get(id) === own && running.delete(id);
+  ended.then(forget, forget);
   const execution: AgentExecution = { id, ended };
   const result = () => given.promise.then((value) => withExecution(value, execution));
   if (method === 'stream') return Promise.race([result(), ended.then(result)]);
@@ -89,7 +97,7 @@ function withExecution(value: unknown, execution: AgentExecution): unknown {
 function liveOf(method: Method, options: Options, run: Run): Live {
   const given = Promise.withResolvers<unknown>();
   given.promise.catch(() => {});
-  return { method, options, run, outside: new Outside(), given };
+  return { method, options, run, outside: new Outside(), given, isBegun: false };
 }
 
 function inputOf({ prompt, messages, options }: Options): Input {
@@ -108,7 +116,10 @@ function flowOf(name: string): Flow<Input, string | undefined> {
 async function perform(name: string, input: Input): Promise<string | undefined> {
   const { id } = current().execution;
   // Without a call of this process it goes on by itself: nobody reads a stream.
-  const live = begun.get(id) ?? liveOf('generate', input as Options, latest.get(name) as Run);
+  const call = calling.getStore();
+  const live = call?.live ?? liveOf('generate', input as Options, latest.get(name) as Run);
+  if (call) call.live = undefined;
+  live.isBegun = true;
   running.set(id, live);
   try {
     const result = (await live.run(live.method, live.options, live.outside)) as Result;

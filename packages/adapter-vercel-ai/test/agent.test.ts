@@ -222,6 +222,12 @@ describe.each(RELEASES)('with %s', (release) => {
     const both = await Promise.all([agent.generate(request), agent.generate(request)]);
     expect(both.map((result) => result.text)).toEqual(['Hello.', 'Hello.']);
     expect(calls()).toBe(1);
+    const [streamed, whole] = await Promise.all([
+      agent.stream(request),
+      agent.generate(request),
+      agent.stream(request),
+    ]);
+    expect([await streamed.text, whole.text]).toEqual(['Hello.', 'Hello.']);
     const named = agent.withExecution(request.id);
     expect((await named.generate({ prompt: 'go' })).text).toBe('Hello.');
     expect(calls()).toBe(1);
