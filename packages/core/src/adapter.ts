@@ -1,3 +1,11 @@
 export type { CallContext, CallIdentity, CallSpec, Codec, RetryPolicy, StreamSpec } from './execution/spec.ts';
+export { isInExecution } from './flow/here.ts';
 export { type AskedWait, call, callStream, callWait, park, type ScopeOptions, scope } from './flow/seam.ts';
+export {
+  type Question,
+  type QuestionSchema,
+  type WaitToolOptions,
+  type WaitToolParts,
+  waitToolParts,
+} from './flow/wait-tool.ts';
 export type { CallKind } from './journal/records.ts';

@@ -42,6 +42,8 @@ async function canGoOn(context: EngineContext, head: Head): Promise<boolean> {
   const status = statusOf(head, context.world);
   if (status === 'crashed') return true;
   if (status !== 'waiting') return false;
+  // Answered in the moment in which it was parked.
+  if (head.waits.length === 0) return true;
   if (head.waits.some(({ until }) => until !== undefined && until <= context.world.now())) return true;
   const involved = new Set([head.id, ...head.waits.map((wait) => wait.execution)]);
   const letters = await context.store.getMany([...[...involved].map(keys.cancel), ...head.waits.map(answerKey)]);

@@ -1,13 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { hash } from 'node:crypto';
-import {
-  CancelledError,
-  DivergenceError,
-  FencedError,
-  type OpenWait,
-  UnstorableValueError,
-  WaitingError,
-} from '../errors/index.ts';
+import { CancelledError, FencedError, type OpenWait, UnstorableValueError, WaitingError } from '../errors/index.ts';
 import { type Ambient, type Home, type RunningCall, type Scope, scopeStart, type Work } from '../identity/ambient.ts';
 import { inNewBranch, nameBranches } from '../identity/branch.ts';
 import { Drains } from '../identity/drains.ts';
@@ -124,6 +117,10 @@ export class Execution implements Home<Execution> {
     return this;
   }
 
+  get seed(): string {
+    return this.origin.seed;
+  }
+
   open(): Promise<this> {
     return Promise.resolve(this);
   }
@@ -215,24 +212,6 @@ export class Execution implements Home<Execution> {
     for (let call = scope.call; call; call = call.parent) this.running.delete(call.work);
     this.#quietIfIdle();
     return parked();
-  }
-
-  /**
-   * Parks a call that an execution which is only told once more has no outcome of. The loser of a race need not have
-   * one; where nothing else is left to do, the code has changed.
-   */
-  unrecorded({ start, input, match, scope }: Begun): Promise<never> | undefined {
-    if (!this.isRetold || this.outcomes.find(match)) return undefined;
-    const { kind, name } = start;
-    this.suspension.refuse(
-      new DivergenceError(
-        this.id,
-        `Execution ${this.id} is completed, and its code now makes the ${kind} call '${name}', which it did not make ` +
-          'then. It is told once more, and makes no calls: use the code that it was run with.',
-        { actual: { kind, name, id: undefined, input } },
-      ),
-    );
-    return this.parkIn(scope);
   }
 
   /** Parks a call that had begun. */

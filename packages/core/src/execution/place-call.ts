@@ -4,6 +4,7 @@ import { outsideOfBranches } from '../identity/branch.ts';
 import type { CallStart } from '../journal/records.ts';
 import { type Begun, beginCall } from './begin.ts';
 import { ambient, type Execution } from './execution.ts';
+import { unrecorded } from './retold.ts';
 import type { CallIdentity } from './spec.ts';
 
 /** An error of matching has stopped the execution; any other is the caller's own. */
@@ -58,9 +59,9 @@ function begin<T>(
   if (stopped) return stopped;
   try {
     const begun = beginCall(execution, step, identity, extra);
-    if (!(begun instanceof Promise)) return execution.unrecorded(begun) ?? goOn(execution, begun);
+    if (!(begun instanceof Promise)) return unrecorded(execution, begun) ?? goOn(execution, begun);
     return begun.then(
-      (b) => execution.unrecorded(b) ?? goOn(execution, b),
+      (b) => unrecorded(execution, b) ?? goOn(execution, b),
       (error) => diverged(error, execution, step.scope),
     );
   } catch (error) {

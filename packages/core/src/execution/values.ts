@@ -17,23 +17,24 @@ function spot({ scope, cause }: Ambient<Execution>, what: string): Spot {
   return { scope: scope.id, cause: before.id ?? '', ...(branch === undefined ? {} : { branch }), n };
 }
 
-// These values come at once, so the execution must be open: of a process's own, after its first call.
-function executionOf({ home }: Ambient<Execution>, what: string): Execution {
-  if (home.execution) return home.execution;
-  throw new UsageError(
+// These values come at once, and an execution of the process that was not named is open after its first call.
+function notOpen(what: string): UsageError {
+  return new UsageError(
     `${what} needs an execution that is open. In a script, make a call first, or wrap the code in a flow.`,
   );
 }
 
 function seeded(here: Ambient<Execution>, what: string): Buffer {
-  const { seed } = executionOf(here, `${what}()`).origin;
+  const { seed } = here.home;
+  if (seed === undefined) throw notOpen(`${what}()`);
   const at = spotKey(spot(here, what));
   return createHash('sha256').update(`${seed}\n${what}\n${at}`).digest();
 }
 
 /** Milliseconds since the epoch, as they were when the execution first came by. */
 export function durableNow(here: Ambient<Execution>): number {
-  const execution = executionOf(here, 'now()');
+  const { execution } = here.home;
+  if (!execution) throw notOpen('now()');
   const at = spot(here, 'now');
   const recorded = execution.history.times.get(spotKey(at));
   if (recorded !== undefined) return recorded;
@@ -58,7 +59,8 @@ export function durableUuid(here: Ambient<Execution>): string {
 /** Writes a line to the execution's log, once for each time that the program comes by. */
 export function durableLog(here: Ambient<Execution>, data: Readonly<Record<string, unknown>>): void {
   const { scope } = here;
-  const execution = executionOf(here, 'log()');
+  const { execution } = here.home;
+  if (!execution) throw notOpen('log()');
   const at = spot(here, 'log');
   const value = encode(data, 'log');
   if (execution.history.logs.has(spotKey(at))) return;

@@ -17,6 +17,11 @@ export function hereOrProcess(): Ambient<Execution> {
   return ambient.getStore() ?? processExecution.here;
 }
 
+/** Whether the running code belongs to an execution: a flow's, or the one that the process was started as. */
+export function isInExecution(): boolean {
+  return ambient.getStore() !== undefined || processExecution.isNamed;
+}
+
 /**
  * Where the running code stands. `what` was called, and needs a flow around it, unless the whole process was
  * started as one execution.

@@ -34,6 +34,10 @@ export class ProcessExecution implements Home<Execution> {
     this.#here = { home: this, scope, cause: scopeStart('') };
   }
 
+  get seed(): string | undefined {
+    return this.execution?.seed ?? this.#named;
+  }
+
   /** Whether the process was started as one execution, as `reprise run` does. */
   get isNamed(): boolean {
     return this.#named !== undefined;

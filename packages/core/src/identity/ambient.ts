@@ -61,6 +61,8 @@ export interface Cause {
 /** What an ambient belongs to: an execution, or the process whose execution is still being opened. */
 export interface Home<E> {
   readonly execution: E | undefined;
+  /** What random values are made from; of an execution of the process without a name, known once it is open. */
+  readonly seed: string | undefined;
   open(): Promise<E>;
 }
 
