@@ -1,8 +1,8 @@
 import { UsageError } from '@reprise/core';
-import { scope } from '@reprise/core/adapter';
+import { isInExecution, scope } from '@reprise/core/adapter';
 import { bound, type Settings } from './binding.ts';
-import { covered, isWithin } from './covered.ts';
-import { type AgentExecution, type Method, openInvocation } from './invocation.ts';
+import { covered } from './covered.ts';
+import { type AgentExecution, type Method, openInvocation, register } from './invocation.ts';
 import { durableModule, isModule } from './module.ts';
 import { spreadNet } from './net.ts';
 import type { Outside } from './outside.ts';
@@ -22,12 +22,12 @@ export interface DurableOptions {
 interface Named {
   /**
    * The execution's id. The same id again goes on with what had stopped, and tells once more what was completed.
-   * @default a new one
+   * Outside of a flow only. @default a new one
    */
-  readonly id?: string;
+  readonly id: string;
 }
 
-/** What a result of an agent that is an execution of its own has besides. */
+/** What a result of an agent that is an execution of its own has besides; in a flow it is a part of the flow's. */
 interface InExecution {
   readonly execution: AgentExecution;
 }
@@ -36,7 +36,9 @@ type Asked<A extends DurableAgent, M extends Method> = Parameters<A[M]>[0];
 
 interface Additions<A extends DurableAgent> {
   generate(options: Asked<A, 'generate'> & Named): Promise<Awaited<ReturnType<A['generate']>> & InExecution>;
+  generate(options: Asked<A, 'generate'>): Promise<Awaited<ReturnType<A['generate']>> & Partial<InExecution>>;
   stream(options: Asked<A, 'stream'> & Named): Promise<Awaited<ReturnType<A['stream']>> & InExecution>;
+  stream(options: Asked<A, 'stream'>): Promise<Awaited<ReturnType<A['stream']>> & Partial<InExecution>>;
   /** The same agent with its next call in this execution, where there is no place for an id. */
   withExecution(id: string): Durable<A>;
 }
@@ -66,13 +68,14 @@ export function durable(given: object, options: DurableOptions = {}): unknown {
   }
   checkOptions(options);
   const name = options.name ?? agent.id ?? 'agent';
+  register(name, (method, given, outside) => run(agent, name, method, given, outside));
   return wrapped(agent, name, undefined);
 }
 
 function wrapped(agent: Inside, name: string, fixed: string | undefined): object {
-  const call = (method: Method) => async (given: Record<string, unknown> & Named) => {
+  const call = (method: Method) => async (given: Record<string, unknown> & Partial<Named>) => {
     const { id = fixed, ...options } = given ?? {};
-    if (isWithin()) {
+    if (isInExecution()) {
       if (id !== undefined) {
         throw new UsageError(
           `Agent '${name}' was called in a flow with the id '${id}'. In a flow it is a part of the flow's execution, and ` +

@@ -54,10 +54,9 @@ const calling = new AsyncLocalStorage<{ live: Live | undefined }>();
 
 /** Opens an execution for a call of an agent, or goes on with it, and gives what the agent gives. */
 export async function openInvocation({ name, method, options, run, ...request }: InvocationRequest): Promise<unknown> {
-  latest.set(name, run);
   const id = request.id ?? crypto.randomUUID();
   const live = liveOf(method, options, run);
-  const start = () => flowOf(name).start(inputOf(options), { id, retell: true });
+  const start = () => register(name, run).start(inputOf(options), { id, retell: true });
   const handle = await calling.run({ live }, start);
   // Somebody else in this process may have begun it: what they get, this call gets, if it is of the same kind.
   const own = live.isBegun ? live : running.get(id);
@@ -105,10 +104,10 @@ function inputOf({ prompt, messages, options }: Options): Input {
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
 }
 
-function flowOf(name: string): Flow<Input, string | undefined> {
-  const known = flows.get(name);
-  if (known) return known;
-  const made = flow(name, (input: Input) => perform(name, input));
+/** Makes an agent's executions known, so that `recover()` can go on with them: with the last agent of a name. */
+export function register(name: string, run: Run): Flow<Input, string | undefined> {
+  latest.set(name, run);
+  const made = flows.get(name) ?? flow(name, (input: Input) => perform(name, input));
   flows.set(name, made);
   return made;
 }

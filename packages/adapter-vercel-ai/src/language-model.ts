@@ -1,7 +1,8 @@
 import { call, callStream } from '@reprise/core/adapter';
 import { type Answer, answerOf, type Part, partsOf } from './parts.ts';
 import { type CallOptions, type Model, requestOf, shapeOf } from './request.ts';
-import { StreamedError, shown } from './shown.ts';
+import { linked } from './signals.ts';
+import { shown, toItsFinish } from './streams.ts';
 import { usageOf } from './usage.ts';
 
 /** A language model of the AI SDK: its call in one piece, and as a stream. */
@@ -47,25 +48,14 @@ export async function stream(
 }
 
 // Bodies are large, and a provider may have put secrets of the request into them.
-export function slim({ response, ...answer }: Answer & { request?: unknown }): Answer {
-  const { request: _, ...rest } = answer;
-  if (!response) return rest;
+export function slim<A extends { readonly response?: unknown }>(answer: A): A {
+  const { request: _, response, ...rest } = answer as A & { request?: unknown };
+  if (!response) return rest as unknown as A;
   const { body: __, ...metadata } = response as { body?: unknown };
-  return { ...rest, response: metadata };
-}
-
-function linked(options: CallOptions, execution: AbortSignal): CallOptions {
-  const { abortSignal } = options;
-  return { ...options, abortSignal: abortSignal ? AbortSignal.any([abortSignal, execution]) : execution };
+  return { ...rest, response: metadata } as unknown as A;
 }
 
 async function* read(model: LanguageModel, options: CallOptions): AsyncGenerator<Part> {
   const { stream } = await model.doStream(options);
-  let isFinished = false;
-  for await (const part of stream as unknown as AsyncIterable<Part>) {
-    yield part;
-    if (part.type === 'error') throw new StreamedError(part.error);
-    isFinished ||= part.type === 'finish';
-  }
-  if (!isFinished) throw new Error(`The answer of ${model.provider} ${model.modelId} was cut off before its end.`);
+  yield* toItsFinish(stream);
 }

@@ -1,8 +1,9 @@
 import { UsageError } from '@reprise/core';
 import { call } from '@reprise/core/adapter';
 import { covered } from './covered.ts';
-import { generate, type LanguageModel, stream } from './language-model.ts';
+import { generate, type LanguageModel, slim, stream } from './language-model.ts';
 import { type CallOptions, type Model, requestOf } from './request.ts';
+import { linked } from './signals.ts';
 import { usageOf } from './usage.ts';
 
 const DURABLE = Symbol.for('reprise.vercel-ai.model');
@@ -45,12 +46,7 @@ function durableMethod(model: Model, name: string, method: Method): Method {
       kind: 'llm',
       name: WORDS[name] ?? 'model',
       input: requestOf(model, options),
-      run: async ({ signal }) => {
-        const abortSignal = options.abortSignal ? AbortSignal.any([options.abortSignal, signal]) : signal;
-        const answer = (await method.call(model, { ...options, abortSignal })) as Record<string, unknown>;
-        const { body: _, ...response } = (answer.response ?? {}) as Record<string, unknown>;
-        return { ...answer, ...(answer.response ? { response } : {}) };
-      },
+      run: async ({ signal }) => slim((await method.call(model, linked(options, signal))) as Record<string, unknown>),
       usage: (answer) => usageOf(model, answer),
     });
 }

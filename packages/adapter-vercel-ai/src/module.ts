@@ -1,7 +1,7 @@
 import { UsageError } from '@reprise/core';
-import { scope } from '@reprise/core/adapter';
+import { isInExecution, scope } from '@reprise/core/adapter';
 import { bound, type Settings } from './binding.ts';
-import { covered, isWithin } from './covered.ts';
+import { covered } from './covered.ts';
 import { spreadNet } from './net.ts';
 
 type Operation = (settings: Settings, ...rest: unknown[]) => unknown;
@@ -34,7 +34,7 @@ export function durableModule(ai: object): object {
 
 function durableOperation(name: string, operation: Operation): Operation {
   return (settings, ...rest) => {
-    if (!isWithin()) {
+    if (!isInExecution()) {
       throw new UsageError(
         `${name}() of durable(ai) was called outside of a flow, where nothing could go on with it. Call it in one: ` +
           "flow('name', async (input) => { … }).",

@@ -1,8 +1,8 @@
-import { callStream } from '@reprise/core/adapter';
-import { covered, isWithin } from './covered.ts';
+import { callStream, isInExecution } from '@reprise/core/adapter';
+import { covered } from './covered.ts';
 import { slim } from './language-model.ts';
 import { type Answer, answerOf, type Part } from './parts.ts';
-import { StreamedError, shown } from './shown.ts';
+import { shown, toItsFinish } from './streams.ts';
 import { recordInPlace } from './tools.ts';
 import { usageOf } from './usage.ts';
 
@@ -34,7 +34,7 @@ type Streamed = { readonly stream: ReadableStream<Part>; readonly response?: unk
 /** The parts of a stream, or an answer in one piece: which it is, the SDK does not say before. */
 type Chunk = Part | { readonly type: 'whole'; readonly answer: Answer };
 
-const isActive = () => covered.getStore() === undefined && isWithin();
+const isActive = () => covered.getStore() === undefined && isInExecution();
 
 const net = {
   [NET]: true,
@@ -74,15 +74,6 @@ function wholeOf(chunks: readonly Chunk[]): Answer {
 
 async function* read(execute: ModelCall['execute']): AsyncGenerator<Chunk> {
   const answer = await execute();
-  if (!answer.stream) {
-    yield { type: 'whole', answer: slim(answer) };
-    return;
-  }
-  let isFinished = false;
-  for await (const part of answer.stream as unknown as AsyncIterable<Part>) {
-    yield part;
-    if (part.type === 'error') throw new StreamedError(part.error);
-    isFinished ||= part.type === 'finish';
-  }
-  if (!isFinished) throw new Error("A model's answer was cut off before its end.");
+  if (answer.stream) yield* toItsFinish(answer.stream);
+  else yield { type: 'whole', answer: slim(answer) };
 }

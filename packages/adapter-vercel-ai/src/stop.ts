@@ -1,3 +1,4 @@
+import { eachTool } from './tools.ts';
 import { askOf } from './wait-tool.ts';
 
 type Method = (...args: unknown[]) => unknown;
@@ -29,12 +30,7 @@ export class Stop {
   }
 
   tools<T extends object>(tools: T): T {
-    return Object.fromEntries(
-      Object.entries(tools).map(([name, tool]) => [
-        name,
-        askOf(tool) ? tool : this.#guard(tool as object, ['execute']),
-      ]),
-    ) as T;
+    return eachTool(tools, (_, tool) => (askOf(tool) ? tool : this.#guard(tool, ['execute'])));
   }
 
   #guard<T extends object>(target: T, methods: readonly string[]): T {
@@ -49,9 +45,27 @@ export class Stop {
 
   #raced(output: unknown): unknown {
     if (typeof output !== 'object' || output === null) return output;
-    if (!(Symbol.asyncIterator in output)) return Promise.race([output, this.#stopped.promise]);
+    if (!(Symbol.asyncIterator in output)) {
+      return Promise.race([output, this.#stopped.promise]).then((answer) => this.#withStream(answer));
+    }
     const source = (output as AsyncIterable<unknown>)[Symbol.asyncIterator]();
     const next = () => Promise.race([source.next(), this.#stopped.promise]);
     return { [Symbol.asyncIterator]: () => ({ next }) };
+  }
+
+  // The end of a stream is held back until it is recorded: that is where most of them would stand.
+  #withStream(answer: unknown): unknown {
+    const { stream } = (answer ?? {}) as { readonly stream?: ReadableStream<unknown> };
+    if (!(stream instanceof ReadableStream)) return answer;
+    const reader = stream.getReader();
+    const guarded = new ReadableStream({
+      pull: async (controller) => {
+        const { done, value } = await Promise.race([reader.read(), this.#stopped.promise]);
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      cancel: (reason) => reader.cancel(reason),
+    });
+    return { ...(answer as object), stream: guarded };
   }
 }

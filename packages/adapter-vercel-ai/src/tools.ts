@@ -1,5 +1,6 @@
 import { call, callStream, scope } from '@reprise/core/adapter';
 import { covered } from './covered.ts';
+import { linked } from './signals.ts';
 
 interface ExecuteOptions {
   readonly toolCallId: string;
@@ -8,7 +9,7 @@ interface ExecuteOptions {
 
 type Execute = (input: unknown, options: ExecuteOptions) => unknown;
 
-interface Tool {
+export interface Tool {
   readonly execute?: Execute;
 }
 
@@ -17,14 +18,14 @@ const AsyncGeneratorFunction = async function* () {}.constructor;
 
 /** Tools whose results are recorded: asked for again in the same place, they are not run. */
 export function durableTools<T extends object>(tools: T): T {
-  return Object.fromEntries(Object.entries(tools).map(([name, tool]) => [name, durableTool(name, tool as Tool)])) as T;
+  return eachTool(tools, durableTool);
 }
 
 /** Has a tool that nobody has wrapped record what it is asked in an execution, in place. */
 export function recordInPlace(name: string, tool: Tool, isActive: () => boolean): void {
   const { execute } = tool;
   if (typeof execute !== 'function' || DURABLE in tool || !Object.isExtensible(tool)) return;
-  const durable = execute instanceof AsyncGeneratorFunction ? passing(name, tool, execute) : whole(name, tool, execute);
+  const durable = recorded(name, tool, execute);
   const either: Execute = (input, options) =>
     isActive() ? durable(input, options) : execute.call(tool, input, options);
   Object.defineProperty(mark(tool), 'execute', { value: either });
@@ -38,37 +39,29 @@ export function mark<T extends object>(tool: T): T {
 function durableTool(name: string, tool: Tool): Tool {
   const { execute } = tool;
   if (typeof execute !== 'function' || DURABLE in tool) return tool;
-  const durable = execute instanceof AsyncGeneratorFunction ? passing(name, tool, execute) : whole(name, tool, execute);
+  const durable = recorded(name, tool, execute);
   return new Proxy(tool, {
     has: (target, key) => key === DURABLE || Reflect.has(target, key),
     get: (target, key) => (key === 'execute' ? durable : Reflect.get(target, key, target)),
   });
 }
 
-function whole(name: string, tool: Tool, execute: Execute): Execute {
-  return (input, options) =>
-    scope('tool', options?.toolCallId, () =>
-      call({
-        kind: 'tool',
-        name,
-        input,
-        run: async ({ signal }) => last(uncovered(() => execute.call(tool, input, linked(options, signal)))),
-      }),
-    );
+/** The tools by their names, each changed. */
+export function eachTool<T extends object>(tools: T, change: (name: string, tool: Tool) => object): T {
+  return Object.fromEntries(Object.entries(tools).map(([name, tool]) => [name, change(name, tool)])) as T;
 }
 
-/** A generator's results pass as they come; the last is the tool's own. */
-function passing(name: string, tool: Tool, execute: Execute): Execute {
+function recorded(name: string, tool: Tool, execute: Execute): Execute {
   return (input, options) =>
-    scope('tool', options?.toolCallId, () =>
-      callStream({
-        kind: 'tool',
-        name,
-        input,
-        run: ({ signal }) =>
-          uncovered(() => execute.call(tool, input, linked(options, signal))) as AsyncIterable<unknown>,
-      }),
-    );
+    scope('tool', options?.toolCallId, () => {
+      const run = (signal: AbortSignal) => uncovered(() => execute.call(tool, input, linked(options, signal)));
+      const spec = { kind: 'tool', name, input } as const;
+      if (!(execute instanceof AsyncGeneratorFunction)) {
+        return call({ ...spec, run: async ({ signal }) => last(run(signal)) });
+      }
+      // Its results pass as they come; the last is the tool's own.
+      return callStream({ ...spec, run: ({ signal }) => run(signal) as AsyncIterable<unknown> });
+    });
 }
 
 // What a tool asks of models by itself is recorded by the net.
@@ -82,9 +75,4 @@ async function last(output: unknown): Promise<unknown> {
   let result: unknown;
   for await (const value of output as AsyncIterable<unknown>) result = value;
   return result;
-}
-
-function linked(options: ExecuteOptions, execution: AbortSignal): ExecuteOptions {
-  const abortSignal = options?.abortSignal ? AbortSignal.any([options.abortSignal, execution]) : execution;
-  return { ...options, abortSignal };
 }

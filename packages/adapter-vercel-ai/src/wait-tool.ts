@@ -1,21 +1,16 @@
-import { type StandardSchema, wait } from '@reprise/core';
-import { type AskedWait, callWait, scope } from '@reprise/core/adapter';
+import { wait } from '@reprise/core';
+import {
+  type AskedWait,
+  callWait,
+  type Question,
+  type QuestionSchema,
+  scope,
+  type WaitToolOptions,
+  waitToolParts,
+} from '@reprise/core/adapter';
 import { mark } from './tools.ts';
 
-/** A tool with which the model itself asks a person. */
-export interface WaitToolOptions<Answer> {
-  /** The wait's name. @default 'ask_a_person' */
-  readonly name?: string;
-  /** What the model is told of it. */
-  readonly description?: string;
-  /** What an answer must be. @default any */
-  readonly schema?: StandardSchema<Answer>;
-}
-
-/** What the model says when it uses the tool. */
-export interface Question {
-  readonly question: string;
-}
+export type { WaitToolOptions };
 
 /** A tool as every version of the AI SDK takes it. */
 export interface WaitTool<Answer> {
@@ -25,22 +20,12 @@ export interface WaitTool<Answer> {
   readonly execute: (question: Question, options: { readonly toolCallId: string }) => Promise<Answer>;
 }
 
-const PARAMETERS = {
-  type: 'object',
-  properties: { question: { type: 'string', description: 'What the person is asked.' } },
-  required: ['question'],
-  additionalProperties: false,
-};
-
 /** A tool that asks a person and gives the model the answer: `tools: { ask: waitTool() }`. */
 export function waitTool<Answer = unknown>(options: WaitToolOptions<Answer> = {}): WaitTool<Answer> {
-  const { name = 'ask_a_person', schema } = options;
-  const { description = 'Asks a person, and returns what they answer. Use it for what only they can decide.' } =
-    options;
-  const asked = ({ question }: Question) => ({ question, ...(schema ? { schema } : {}) });
+  const { name, description, parameters, asked } = waitToolParts(options);
   const tool = {
     description,
-    inputSchema: questionSchema(),
+    inputSchema: questionSchema(parameters),
     execute: (question: Question, call: { readonly toolCallId: string }) =>
       scope('tool', call?.toolCallId, () => wait<Answer>(name, asked(question))),
   };
@@ -59,11 +44,11 @@ export function askOf(tool: unknown): Ask | undefined {
 }
 
 // As the SDK's own `jsonSchema()` makes it, which all versions know by these symbols.
-function questionSchema(): unknown {
+function questionSchema(jsonSchema: QuestionSchema): unknown {
   return {
     [Symbol.for('vercel.ai.schema')]: true,
     [Symbol.for('vercel.ai.validator')]: true,
-    jsonSchema: PARAMETERS,
+    jsonSchema,
     validate: (value: unknown) =>
       typeof (value as Partial<Question> | null)?.question === 'string'
         ? { success: true, value }

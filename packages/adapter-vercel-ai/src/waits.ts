@@ -2,6 +2,7 @@ import type { AskedWait } from '@reprise/core/adapter';
 import type { LanguageModel } from './language-model.ts';
 import type { Part } from './parts.ts';
 import type { CallOptions } from './request.ts';
+import { eachTool } from './tools.ts';
 import { type Ask, askOf } from './wait-tool.ts';
 
 /**
@@ -20,7 +21,7 @@ export class Waits {
   }
 
   tools<T extends object>(tools: T): T {
-    return Object.fromEntries(Object.entries(tools).map(([name, tool]) => [name, this.#tool(name, tool)])) as T;
+    return eachTool(tools, (name, tool) => this.#tool(name, tool));
   }
 
   model<M extends object>(model: M): M {

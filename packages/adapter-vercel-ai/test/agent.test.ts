@@ -160,6 +160,8 @@ describe.each(RELEASES)('with %s', (release) => {
       InputMismatchError.isInstance(error),
     );
     expect((await next.generate({ prompt: 'go', id })).text).toBe('Seen.');
+    // The first answer was served although its request has changed.
+    expect(calls()).toBe(3);
     const { journal } = await executions.get(id);
     expect(journal.filter(({ kind }) => kind === 'tool')).toHaveLength(1);
   });

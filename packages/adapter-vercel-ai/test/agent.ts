@@ -1,12 +1,13 @@
-// An agent of six model calls and five tools, as one process: node agent.ts <release> <method> <store> <log> <kill> <step>
+// An agent of six model calls and five tools, as one process: node agent.ts <release> <method> <store> <log> <style>
+// KILL=<point>,<step> in the environment ends it: arguments belong to the execution of a process.
 import { appendFileSync } from 'node:fs';
-import { configure, WaitingError } from '@reprise/core';
+import { configure, recover, WaitingError } from '@reprise/core';
 import { z } from 'zod';
 import { durable, waitTool } from '../src/index.ts';
 import { type Content, type KillPoint, scriptedModel } from './model.ts';
 
-const [release = 'ai', method = 'generate', store = '', log = '', at = 'never', step = '0', style = 'plain'] =
-  process.argv.slice(2);
+const [release = 'ai', method = 'generate', store = '', log = '', style = 'plain'] = process.argv.slice(2);
+const [at = 'never', step = '0'] = process.env.KILL?.split(',') ?? [];
 const ai: typeof import('ai') = await import(release);
 const kill = { at, step: Number(step) } as KillPoint;
 configure({ store });
@@ -54,9 +55,15 @@ const model = scriptedModel(release, 'scripted', script, { log, kill });
 const Agent = (release === 'ai5' ? Reflect.get(ai, 'Experimental_Agent') : ai.ToolLoopAgent) as typeof ai.ToolLoopAgent;
 const agent = durable(new Agent({ model, tools, stopWhen, id: 'worker' } as never), { name: 'worker' });
 
+// As a script without a flow, the agent belongs to the execution of its process.
+const isScript = style === 'script';
+
 try {
   const request = { prompt: 'go', id: 'agent' };
-  if (method === 'generate') {
+  if (method === 'recover') {
+    for (const handle of await recover()) await handle.result();
+  } else if (isScript) console.log((await agent.generate({ prompt: 'go' })).text);
+  else if (method === 'generate') {
     const { text, execution } = await agent.generate(request);
     console.log((await execution.ended).status === 'waiting' ? 'waits' : text);
   } else {

@@ -23,7 +23,9 @@ const store = () => `sqlite:${join(folder, 'journal.db')}`;
 function runAgent(release: string, method: string, at = 'never', step = 0, style = 'plain'): Promise<string> {
   return new Promise((resolve, reject) => {
     const args = ['--conditions=@reprise/source', join(import.meta.dirname, 'agent.ts'), release, method, store()];
-    const child = spawn(process.execPath, [...args, join(folder, 'log'), at, String(step), style]);
+    const named = style === 'script' ? { REPRISE_EXECUTION: 'script' } : {};
+    const env = { ...process.env, ...named, KILL: `${at},${step}` };
+    const child = spawn(process.execPath, [...args, join(folder, 'log'), style], { env });
     let output = '';
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (data) => {
@@ -92,6 +94,22 @@ describe.each(RELEASES)('an agent of %s', (release) => {
     expect(count('model')).toBe(TURNS);
     expect(count('tool')).toBe(TURNS - 1);
   });
+});
+
+test('a script without a flow goes on, as the execution of its process', async () => {
+  expect(await runAgent('ai', 'generate', 'tool', 3, 'script')).toBe('SIGKILL');
+  expect(await runAgent('ai', 'generate', 'never', 0, 'script')).toBe('All five are done.');
+  expect([count('model'), count('tool')]).toEqual([TURNS, TURNS]);
+});
+
+test('a process that recovers goes on with an agent that it has wrapped and not called', async () => {
+  expect(await runAgent('ai', 'stream', 'never', 0, 'wait')).toBe('waits');
+  const reprise = new Reprise({ store: store() });
+  await reprise.waits.answer('agent', 'approve', true);
+  expect(await runAgent('ai', 'recover', 'never', 0, 'wait')).toBe('');
+  expect((await reprise.executions.get('agent')).status).toBe('completed');
+  await reprise.close();
+  expect([count('model'), count('tool')]).toEqual([TURNS, TURNS - 1]);
 });
 
 describe.each(METHODS)('plain helpers in two parallel tools, with %s', (method) => {

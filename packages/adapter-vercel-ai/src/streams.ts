@@ -8,6 +8,17 @@ export class StreamedError extends Error {
   }
 }
 
+/** The parts of an answer, which is one only when it comes to its end. */
+export async function* toItsFinish(stream: ReadableStream<Part>): AsyncGenerator<Part> {
+  let isFinished = false;
+  for await (const part of stream as unknown as AsyncIterable<Part>) {
+    yield part;
+    if (part.type === 'error') throw new StreamedError(part.error);
+    isFinished ||= part.type === 'finish';
+  }
+  if (!isFinished) throw new Error("The model's answer was cut off before its end. It is no outcome: ask again.");
+}
+
 /** The parts as the stream that the SDK reads. */
 export function shown(first: IteratorResult<Part>, parts: AsyncIterator<Part>): ReadableStream<Part> {
   let next: IteratorResult<Part> | undefined = first;
