@@ -1,46 +1,78 @@
 import { createHash } from 'node:crypto';
 import { uuid } from '@reprise/core';
+import { scope } from '@reprise/core/adapter';
+import { Approvals, type ToolApproval } from './approvals.ts';
 import { durableSetting } from './models.ts';
+import type { ToolPolicies } from './options.ts';
 import type { Outside } from './outside.ts';
-import { durableTools } from './tools.ts';
+import { durableTools, uncovered } from './tools.ts';
 
 /** What an agent of the SDK is made of, and what `generateText` and its siblings take. */
 export interface Settings {
   readonly model?: unknown;
   readonly tools?: object;
-  readonly prepareStep?: Prepare;
-  readonly prepareCall?: Prepare;
+  readonly toolApproval?: ToolApproval;
   readonly _internal?: object;
   readonly [setting: string]: unknown;
 }
 
-type Prepare = (options: unknown) => unknown;
+/** What the parts are bound with. */
+export interface BindingOptions {
+  readonly policies?: ToolPolicies | undefined;
+  /** Of an agent that is an execution of its own. */
+  readonly outside?: Outside | undefined;
+}
+
+type Function = (options: unknown) => unknown;
+
+/** They may call models themselves, and may give another model or other tools. */
+const PREPARING = ['prepareCall', 'prepareStep'];
+const ASKING = ['repairToolCall', 'experimental_repairToolCall'];
 
 /** Settings whose model and tools are durable, and whose ids are the same each time. Must run within an execution. */
-export function bound<S extends Settings>(settings: S, outside?: Outside): S {
+export function bound<S extends Settings>(settings: S, { policies, outside }: BindingOptions = {}): S {
   const generateId = sameIds(uuid());
-  const { prepareCall, prepareStep, _internal } = settings;
-  const around = (prepare: Prepare | undefined) =>
-    prepare && (async (options: unknown) => parts(await prepare.call(settings, options), outside));
+  const approvals = new Approvals(outside && ((ask) => outside.waits.approval(ask)));
+  const around = (name: string, change: (given: unknown) => unknown) => {
+    const own = settings[name] as Function | undefined;
+    if (typeof own !== 'function') return {};
+    const changed = async (options: unknown) =>
+      change(await scope(name, undefined, () => uncovered(() => own.call(settings, options))));
+    return { [name]: changed };
+  };
+  const parts = (given: unknown) => partsOf(given, approvals, policies, outside);
   return {
-    ...parts(settings, outside),
-    ...(prepareCall ? { prepareCall: around(prepareCall) } : {}),
-    ...(prepareStep ? { prepareStep: around(prepareStep) } : {}),
-    _internal: { generateCallId: generateId, ..._internal, generateId },
+    ...(parts(settings) as S),
+    ...Object.assign({}, ...PREPARING.map((name) => around(name, parts))),
+    ...Object.assign({}, ...ASKING.map((name) => around(name, (given) => given))),
+    _internal: { generateCallId: generateId, ...settings._internal, generateId },
   };
 }
 
-// A step or a call may be prepared with another model, or with other tools.
-function parts<T>(settings: T, outside: Outside | undefined): T {
-  if (typeof settings !== 'object' || settings === null) return settings;
-  const { model, tools } = settings as Settings;
-  const durable = {
-    ...(model === undefined ? {} : { model: durableSetting(model) as object }),
-    ...(tools === undefined ? {} : { tools: durableTools(tools) }),
+function partsOf(
+  given: unknown,
+  approvals: Approvals,
+  policies: ToolPolicies | undefined,
+  outside: Outside | undefined,
+): unknown {
+  if (typeof given !== 'object' || given === null) return given;
+  const settings = given as Settings;
+  let { model, tools } = settings;
+  const toolApproval = approvals.setting(settings.toolApproval, tools);
+  if (tools) {
+    tools = approvals.tools(durableTools(tools, policies));
+    if (outside) tools = outside.tools(tools);
+  }
+  if (model !== undefined) {
+    model = approvals.model(durableSetting(model) as object);
+    if (outside) model = outside.model(model as object);
+  }
+  return {
+    ...settings,
+    ...(model === undefined ? {} : { model }),
+    ...(tools === undefined ? {} : { tools }),
+    ...(toolApproval === undefined ? {} : { toolApproval }),
   };
-  if (outside && durable.model) durable.model = outside.model(durable.model);
-  if (outside && durable.tools) durable.tools = outside.tools(durable.tools);
-  return { ...settings, ...durable };
 }
 
 function sameIds(seed: string): () => string {

@@ -1,6 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { current, type Flow, flow, type OpenWait, WaitingError } from '@reprise/core';
+import {
+  current,
+  executions,
+  type Flow,
+  type FlowHandle,
+  flow,
+  type OpenWait,
+  UsageError,
+  WaitingError,
+} from '@reprise/core';
 import { park } from '@reprise/core/adapter';
+import type { Engine } from './options.ts';
 import { Outside } from './outside.ts';
 
 export type Method = 'generate' | 'stream';
@@ -8,7 +18,7 @@ export type Method = 'generate' | 'stream';
 type Options = Readonly<Record<string, unknown>>;
 
 /** Runs an agent within an execution. */
-type Run = (method: Method, options: Options, outside: Outside) => Promise<unknown>;
+export type Run = (method: Method, options: Options, outside?: Outside) => Promise<unknown>;
 
 /** One call of an agent outside of every flow: an execution of its own. */
 export interface InvocationRequest {
@@ -22,12 +32,15 @@ export interface InvocationRequest {
 /** What an agent gives lives only in a process: it is no record, and made anew where the execution is told once more. */
 interface Live {
   readonly method: Method;
-  readonly options: Options;
+  /** Missing: what was recorded of them will do. */
+  readonly options: Options | undefined;
   readonly run: Run;
   readonly outside: Outside;
   readonly given: PromiseWithResolvers<unknown>;
   /** Its agent runs, or has run: the execution was not at work in this process already. */
   isBegun: boolean;
+  /** It has come to its end, or to a question. */
+  isOver: boolean;
 }
 
 /** The execution that an agent's call is. */
@@ -46,46 +59,112 @@ interface Input {
   readonly options?: unknown;
 }
 
-const flows = new Map<string, Flow<Input, string | undefined>>();
-const latest = new Map<string, Run>();
-const running = new Map<string, Live>();
 /** The call that the execution which is about to run belongs to; it is taken once. */
 const calling = new AsyncLocalStorage<{ live: Live | undefined }>();
 
-/** Opens an execution for a call of an agent, or goes on with it, and gives what the agent gives. */
-export async function openInvocation({ name, method, options, run, ...request }: InvocationRequest): Promise<unknown> {
-  const id = request.id ?? crypto.randomUUID();
-  const live = liveOf(method, options, run);
-  const start = () => register(name, run).start(inputOf(options), { id, retell: true });
-  const handle = await calling.run({ live }, start);
-  // Somebody else in this process may have begun it: what they get, this call gets, if it is of the same kind.
-  const own = live.isBegun ? live : running.get(id);
-  if (own?.method !== method) {
-    await handle.result().catch(() => {});
-    return openInvocation({ name, method, options, run, id });
+/** The executions of agents in one engine. */
+export class Invocations {
+  readonly #engine: Engine;
+  readonly #flows = new Map<string, Flow<Input, string | undefined>>();
+  readonly #latest = new Map<string, Run>();
+  readonly #running = new Map<string, Live>();
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
   }
-  const { given, outside } = own;
-  const ended = handle.result().then(
-    () => ({ status: 'completed' }) as const,
-    (error) => {
-      const isWaiting = WaitingError.isInstance(error);
-      outside.stop.stop(error, isWaiting);
-      // The loop has ended at a question, as it does at a tool of the client's.
-      if (isWaiting && outside.waits.isOpen) return { status: 'waiting', waits: error.waits } as const;
+
+  /** Makes an agent's executions known, so that `recover()` can go on with them: with the last agent of a name. */
+  register(name: string, run: Run): Flow<Input, string | undefined> {
+    this.#latest.set(name, run);
+    const made = this.#flows.get(name) ?? this.#engine.flow(name, (input: Input) => this.#perform(name, input));
+    this.#flows.set(name, made);
+    return made;
+  }
+
+  /** Opens an execution for a call of an agent, or goes on with it, and gives what the agent gives. */
+  open(request: InvocationRequest): Promise<unknown> {
+    const { name, id = crypto.randomUUID(), method, options, run } = request;
+    const start = () => this.register(name, run).start(inputOf(options), { id, retell: true });
+    return this.#take(id, () => liveOf(method, options, run), start);
+  }
+
+  /** The stream of an execution that was begun before: what it has told already, and what comes. */
+  async resume(name: string, id: string, run: Run): Promise<unknown> {
+    this.register(name, run);
+    const { flow } = await this.#engine.executions.get(id);
+    if (flow !== name) {
+      throw new UsageError(`Execution ${id} belongs to '${flow}', and agent '${name}' was to go on with its stream.`);
+    }
+    const resume = () => this.#engine.executions.resume(id, { retell: true });
+    return this.#take(id, () => liveOf('stream', undefined, run), resume);
+  }
+
+  async #take(id: string, make: () => Live, start: () => Promise<FlowHandle<unknown>>): Promise<unknown> {
+    const live = make();
+    const handle = await calling.run({ live }, start);
+    // Somebody else in this process may have begun it: what they get, this call gets, if it is of the same kind, and
+    // does not end at a question that may be answered by now.
+    const own = live.isBegun ? live : this.#running.get(id);
+    const isStale = own !== live && own?.isOver && own.outside.waits.isOpen;
+    if (own?.method !== live.method || isStale) {
+      await handle.result().catch(() => {});
+      return this.#take(id, make, start);
+    }
+    const { given, outside } = own;
+    const ended = handle.result().then(
+      () => ({ status: 'completed' }) as const,
+      (error) => {
+        const isWaiting = WaitingError.isInstance(error);
+        outside.stop.stop(error, isWaiting);
+        // The loop has ended at a question, as it does at a tool of the client's.
+        if (isWaiting && outside.waits.isOpen) return { status: 'waiting', waits: error.waits } as const;
+        throw error;
+      },
+    );
+    const forget = () => this.#running.get(id) === own && this.#running.delete(id);
+    ended.then(forget, forget);
+    const execution: AgentExecution = { id, ended };
+    const result = () => given.promise.then((value) => withExecution(value, execution));
+    if (own.method === 'stream') return Promise.race([result(), ended.then(result)]);
+    const { status, ...rest } = await ended;
+    // Answered before the execution was parked: it goes on at once.
+    if (status === 'waiting' && 'waits' in rest && rest.waits.length === 0) return this.#take(id, make, start);
+    return result();
+  }
+
+  async #perform(name: string, input: Input): Promise<string | undefined> {
+    const { id } = current().execution;
+    // Without a call of this process it goes on by itself: nobody reads a stream.
+    const call = calling.getStore();
+    const live = call?.live ?? liveOf('generate', undefined, this.#latest.get(name) as Run);
+    if (call) call.live = undefined;
+    live.isBegun = true;
+    this.#running.set(id, live);
+    const options = live.options ?? (input as Options);
+    try {
+      const result = (await live.run(live.method, options, live.outside)) as Result;
+      live.given.resolve(result);
+      if (live.method === 'stream') await toItsEnd(result, options);
+      live.isOver = true;
+      if (live.outside.waits.isOpen) return await park();
+      return textOf(await result.text);
+    } catch (error) {
+      live.given.reject(error);
       throw error;
-    },
-  );
-  const forget = () => running.get(id) === own && running.delete(id);
-  ended.then(forget, forget);
-  const execution: AgentExecution = { id, ended };
-  const result = () => given.promise.then((value) => withExecution(value, execution));
-  if (method === 'stream') return Promise.race([result(), ended.then(result)]);
-  const { status, ...rest } = await ended;
-  // Answered before the execution was parked: it goes on at once.
-  if (status === 'waiting' && 'waits' in rest && rest.waits.length === 0) {
-    return openInvocation({ name, method, options, run, id });
+    } finally {
+      if (this.#running.get(id) === live) this.#running.delete(id);
+    }
   }
-  return result();
+}
+
+const ofEngines = new WeakMap<Engine, Invocations>();
+const DEFAULT: Engine = { flow, executions };
+
+/** The executions of agents in an engine of one's own, or in the default one. */
+export function invocationsOf(engine: Engine = DEFAULT): Invocations {
+  const known = ofEngines.get(engine) ?? new Invocations(engine);
+  ofEngines.set(engine, known);
+  return known;
 }
 
 function withExecution(value: unknown, execution: AgentExecution): unknown {
@@ -93,45 +172,15 @@ function withExecution(value: unknown, execution: AgentExecution): unknown {
   return Object.defineProperty(value, 'execution', { value: execution, configurable: true });
 }
 
-function liveOf(method: Method, options: Options, run: Run): Live {
+function liveOf(method: Method, options: Options | undefined, run: Run): Live {
   const given = Promise.withResolvers<unknown>();
   given.promise.catch(() => {});
-  return { method, options, run, outside: new Outside(), given, isBegun: false };
+  return { method, options, run, outside: new Outside(), given, isBegun: false, isOver: false };
 }
 
 function inputOf({ prompt, messages, options }: Options): Input {
   const input = { prompt, messages, options };
   return Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
-}
-
-/** Makes an agent's executions known, so that `recover()` can go on with them: with the last agent of a name. */
-export function register(name: string, run: Run): Flow<Input, string | undefined> {
-  latest.set(name, run);
-  const made = flows.get(name) ?? flow(name, (input: Input) => perform(name, input));
-  flows.set(name, made);
-  return made;
-}
-
-async function perform(name: string, input: Input): Promise<string | undefined> {
-  const { id } = current().execution;
-  // Without a call of this process it goes on by itself: nobody reads a stream.
-  const call = calling.getStore();
-  const live = call?.live ?? liveOf('generate', input as Options, latest.get(name) as Run);
-  if (call) call.live = undefined;
-  live.isBegun = true;
-  running.set(id, live);
-  try {
-    const result = (await live.run(live.method, live.options, live.outside)) as Result;
-    live.given.resolve(result);
-    if (live.method === 'stream') await toItsEnd(result, live.options);
-    if (live.outside.waits.isOpen) return await park();
-    return textOf(await result.text);
-  } catch (error) {
-    live.given.reject(error);
-    throw error;
-  } finally {
-    if (running.get(id) === live) running.delete(id);
-  }
 }
 
 interface Result {
@@ -140,14 +189,14 @@ interface Result {
 }
 
 // A reader that leaves would let the stream stand still.
-async function toItsEnd(result: Result, { abortSignal }: { readonly abortSignal?: AbortSignal }): Promise<void> {
+async function toItsEnd(result: Result, { abortSignal }: Options): Promise<void> {
   let failure: unknown;
   await result.consumeStream?.({
     onError: (error) => {
       failure ??= error;
     },
   });
-  abortSignal?.throwIfAborted();
+  (abortSignal as AbortSignal | undefined)?.throwIfAborted();
   if (failure) throw failure;
 }
 

@@ -77,13 +77,28 @@ export function durableProvider<P extends object>(provider: P): P {
 /** The model that a setting names, made durable: models as text are looked up where the SDK does. */
 export function durableSetting(model: unknown): unknown {
   if (typeof model !== 'string') return durableIfModel(model);
-  const provider = (globalThis as { AI_SDK_DEFAULT_PROVIDER?: { languageModel(id: string): object } })
-    .AI_SDK_DEFAULT_PROVIDER;
+  const provider = (globalThis as { AI_SDK_DEFAULT_PROVIDER?: ModelProvider }).AI_SDK_DEFAULT_PROVIDER ?? gateway;
   if (provider) return durableModel(provider.languageModel(model));
   throw new UsageError(
     `The model '${model}' is given as text, and there is no provider to look it up at. Give the model itself, or set ` +
       'globalThis.AI_SDK_DEFAULT_PROVIDER, for example to the gateway of "ai".',
   );
+}
+
+interface ModelProvider {
+  languageModel(id: string): object;
+}
+
+let gateway: ModelProvider | undefined;
+
+/** The provider that the SDK asks for models given as text, where the program has set none. */
+export function useGateway({ gateway: found }: { readonly gateway?: unknown }): void {
+  gateway ??= found as ModelProvider | undefined;
+}
+
+/** Gets that provider from the SDK of the program, which is imported for nothing else. */
+export async function findGateway(): Promise<void> {
+  if (!gateway) useGateway(await import('ai').catch(() => ({})));
 }
 
 function durableIfModel(value: unknown): unknown {

@@ -2,6 +2,7 @@ import { UsageError } from '@reprise/core';
 import { isInExecution, scope } from '@reprise/core/adapter';
 import { bound, type Settings } from './binding.ts';
 import { covered } from './covered.ts';
+import { useGateway } from './models.ts';
 import { spreadNet } from './net.ts';
 
 type Operation = (settings: Settings, ...rest: unknown[]) => unknown;
@@ -19,6 +20,7 @@ export function isModule(given: object): boolean {
 
 /** The SDK's module with its functions durable. Inside of a flow only: outside there is nothing to go on with. */
 export function durableModule(ai: object): object {
+  useGateway(ai);
   const known = new Map<string, unknown>();
   // The module itself cannot be the target: its exports are constant, and a proxy must not show others.
   return new Proxy({ ...ai } as Record<string, unknown>, {

@@ -39,3 +39,21 @@ export function shown(first: IteratorResult<Part>, parts: AsyncIterator<Part>): 
     { highWaterMark: 0 },
   );
 }
+
+/** Holds back what comes from a part on, until the answer has come to its end; `atEnd` is given what was held. */
+export function heldFrom(
+  isFirst: (part: Part) => boolean,
+  atEnd: (held: readonly Part[]) => Promise<void> | void = () => {},
+): TransformStream<Part, Part> {
+  const held: Part[] = [];
+  return new TransformStream({
+    transform: async (part, controller) => {
+      if (held.length > 0 || isFirst(part)) held.push(part);
+      else controller.enqueue(part);
+      if (part.type === 'finish') await atEnd(held);
+    },
+    flush: (controller) => {
+      for (const part of held) controller.enqueue(part);
+    },
+  });
+}

@@ -1,5 +1,6 @@
 import { call, callStream, scope } from '@reprise/core/adapter';
 import { covered } from './covered.ts';
+import { checkPolicies, type ToolPolicies, type ToolPolicy } from './options.ts';
 import { linked } from './signals.ts';
 
 interface ExecuteOptions {
@@ -17,8 +18,9 @@ const DURABLE = Symbol.for('reprise.vercel-ai.tool');
 const AsyncGeneratorFunction = async function* () {}.constructor;
 
 /** Tools whose results are recorded: asked for again in the same place, they are not run. */
-export function durableTools<T extends object>(tools: T): T {
-  return eachTool(tools, durableTool);
+export function durableTools<T extends object>(tools: T, policies: ToolPolicies<T> = {}): T {
+  checkPolicies(policies, 'durableTools()', undefined);
+  return eachTool(tools, (name, tool) => durableTool(name, tool, policies[name as keyof T]));
 }
 
 /** Has a tool that nobody has wrapped record what it is asked in an execution, in place. */
@@ -36,10 +38,10 @@ export function mark<T extends object>(tool: T): T {
   return Object.defineProperty(tool, DURABLE, { value: true });
 }
 
-function durableTool(name: string, tool: Tool): Tool {
+function durableTool(name: string, tool: Tool, policy: ToolPolicy | undefined): Tool {
   const { execute } = tool;
   if (typeof execute !== 'function' || DURABLE in tool) return tool;
-  const durable = recorded(name, tool, execute);
+  const durable = recorded(name, tool, execute, policy);
   return new Proxy(tool, {
     has: (target, key) => key === DURABLE || Reflect.has(target, key),
     get: (target, key) => (key === 'execute' ? durable : Reflect.get(target, key, target)),
@@ -51,13 +53,14 @@ export function eachTool<T extends object>(tools: T, change: (name: string, tool
   return Object.fromEntries(Object.entries(tools).map(([name, tool]) => [name, change(name, tool)])) as T;
 }
 
-function recorded(name: string, tool: Tool, execute: Execute): Execute {
+function recorded(name: string, tool: Tool, execute: Execute, policy: ToolPolicy = {}): Execute {
   return (input, options) =>
     scope('tool', options?.toolCallId, () => {
       const run = (signal: AbortSignal) => uncovered(() => execute.call(tool, input, linked(options, signal)));
       const spec = { kind: 'tool', name, input } as const;
-      if (!(execute instanceof AsyncGeneratorFunction)) {
-        return call({ ...spec, run: async ({ signal }) => last(run(signal)) });
+      // A policy is for a call that gives its result in one piece.
+      if (!(execute instanceof AsyncGeneratorFunction) || Object.keys(policy).length > 0) {
+        return call({ ...spec, ...policy, run: async ({ signal }) => last(run(signal)) });
       }
       // Its results pass as they come; the last is the tool's own.
       return callStream({ ...spec, run: ({ signal }) => run(signal) as AsyncIterable<unknown> });
@@ -65,7 +68,7 @@ function recorded(name: string, tool: Tool, execute: Execute): Execute {
 }
 
 // What a tool asks of models by itself is recorded by the net.
-function uncovered<T>(run: () => T): T {
+export function uncovered<T>(run: () => T): T {
   return covered.run(undefined, run);
 }
 

@@ -2,6 +2,7 @@ import type { AskedWait } from '@reprise/core/adapter';
 import type { LanguageModel } from './language-model.ts';
 import type { Part } from './parts.ts';
 import type { CallOptions } from './request.ts';
+import { heldFrom } from './streams.ts';
 import { eachTool } from './tools.ts';
 import { type Ask, askOf } from './wait-tool.ts';
 
@@ -14,10 +15,20 @@ export class Waits {
   readonly #asks = new Map<string, Ask>();
   #answers = new Map<string, Promise<unknown>>();
   #isOpen = false;
+  #isUnapproved = false;
 
   /** Whether the agent has stopped at a question that nobody has answered yet. */
   get isOpen(): boolean {
-    return this.#isOpen;
+    return this.#isOpen || this.#isUnapproved;
+  }
+
+  /** Asks whether a tool call may run, and tells what was answered; nothing while nobody has. */
+  async approval<Answer>(ask: () => AskedWait<Answer>): Promise<Answer | undefined> {
+    const { answer, isOpen } = ask();
+    answer.catch(() => {});
+    if (!(await isOpen)) return answer;
+    this.#isUnapproved = true;
+    return undefined;
   }
 
   tools<T extends object>(tools: T): T {
@@ -28,13 +39,20 @@ export class Waits {
     const { doGenerate, doStream } = model as unknown as LanguageModel;
     const methods: Partial<LanguageModel> = {
       doGenerate: async (options: CallOptions) => {
+        this.#isUnapproved = false;
         const answer = await doGenerate.call(model as never, options);
         await this.#ask(answer.content);
         return answer;
       },
       doStream: async (options: CallOptions) => {
+        this.#isUnapproved = false;
         const { stream, ...rest } = await doStream.call(model as never, options);
-        return { ...rest, stream: stream.pipeThrough(this.#asking()) };
+        // The SDK looks for `execute` when a tool call passes by, and the answers are asked for once it is recorded.
+        const asking = heldFrom(
+          (part) => this.#isAsked(part),
+          (held) => this.#ask(held),
+        );
+        return { ...rest, stream: stream.pipeThrough(asking) };
       },
     };
     return new Proxy(model, {
@@ -51,21 +69,6 @@ export class Waits {
       get: (target, key) => {
         if (key !== 'execute') return Reflect.get(target, key, target);
         return this.#isOpen ? undefined : execute;
-      },
-    });
-  }
-
-  // The SDK looks for `execute` when a tool call passes by, and the answers are asked for once the calls are recorded.
-  #asking(): TransformStream<Part, Part> {
-    const held: Part[] = [];
-    return new TransformStream({
-      transform: async (part, controller) => {
-        if (held.length > 0 || this.#isAsked(part)) held.push(part);
-        else controller.enqueue(part);
-        if (part.type === 'finish') await this.#ask(held);
-      },
-      flush: (controller) => {
-        for (const part of held) controller.enqueue(part);
       },
     });
   }

@@ -1,56 +1,17 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { configure, DivergenceError, executions, flow, InputMismatchError, WaitingError, waits } from '@reprise/core';
-import type { ToolLoopAgent } from 'ai';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { durable, durableTools, waitTool } from '../src/index.ts';
-import { type Content, type Script, scriptedModel } from './model.ts';
+import type { Script } from './model.ts';
+import { anything, RELEASES, Setting, sdkOf, text, use } from './setting.ts';
 
-const RELEASES = ['ai', 'ai6', 'ai5'];
+const setting = new Setting();
 
-let folder: string;
-let log: string;
-let count = 0;
-
-beforeAll(() => {
-  configure({ store: 'memory:' });
-  folder = mkdtempSync(join(tmpdir(), 'reprise-vercel-ai-'));
-});
-beforeEach(() => {
-  log = join(folder, `log-${count++}`);
-});
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const calls = () => readFileSync(log, 'utf8').trim().split('\n').length;
-const text = (value: string): Content => ({ type: 'text', text: value });
-const use = (toolName: string, input: object = {}): Content => ({ type: 'tool-call', toolName, input });
-const anything = z.object({}).loose();
+beforeAll(() => configure({ store: 'memory:' }));
+beforeEach(() => setting.begin());
+afterAll(() => setting.end());
 
 describe.each(RELEASES)('with %s', (release) => {
-  interface Made {
-    readonly tools?: object;
-    readonly name?: string;
-    readonly model?: string;
-    readonly settings?: object;
-  }
-
-  // Version 5 brings modules that only Node's own loader finds.
-  const sdk = createRequire(import.meta.url)(release) as typeof import('ai');
-
-  /** An agent of this release that follows a script. */
-  async function make(script: Script, { tools, name = crypto.randomUUID(), model = 'scripted', settings }: Made = {}) {
-    const ai = sdk;
-    const Agent = (release === 'ai5' ? Reflect.get(ai, 'Experimental_Agent') : ai.ToolLoopAgent) as new (
-      settings: object,
-    ) => ToolLoopAgent<never>;
-    const stopWhen = ai.stepCountIs(10);
-    const scripted = scriptedModel(release, model, script, { log });
-    return durable(new Agent({ model: scripted, stopWhen, ...(tools ? { tools } : {}), ...settings }), { name });
-  }
-
   const twoSteps: Script = (step) => (step === 0 ? [use('look'), use('look')] : [text('Seen.')]);
 
   test('parallel tools run once each, and an error that one throws is told again', async () => {
@@ -60,10 +21,10 @@ describe.each(RELEASES)('with %s', (release) => {
       if (runs === 2) throw new RangeError('too far');
       return { at: new Date(0), bytes: new Uint8Array([1, 2]) };
     };
-    const agent = await make(twoSteps, { tools: { look: { inputSchema: anything, execute } } });
+    const agent = setting.agent(release, twoSteps, { tools: { look: { inputSchema: anything, execute } } });
     const first = await agent.generate({ prompt: 'go', id: `${release}-parallel` });
     const again = await agent.generate({ prompt: 'go', id: `${release}-parallel` });
-    expect([runs, calls()]).toEqual([2, 2]);
+    expect([runs, setting.calls]).toEqual([2, 2]);
     const outcomes = (steps: typeof first.steps) =>
       steps[0]?.content.map((part) =>
         'output' in part ? part.output : 'error' in part ? String(part.error) : part.type,
@@ -85,7 +46,7 @@ describe.each(RELEASES)('with %s', (release) => {
         },
       },
     };
-    const agent = await make((step) => (step === 0 ? [use('look')] : [text('Seen.')]), { tools });
+    const agent = setting.agent(release, (step) => (step === 0 ? [use('look')] : [text('Seen.')]), { tools });
     const tell = async () => {
       const chunks: unknown[] = [];
       const result = await agent.stream({ prompt: 'go', id: `${release}-generator` });
@@ -106,7 +67,7 @@ describe.each(RELEASES)('with %s', (release) => {
       ask: waitTool({ name: 'approve', schema: z.string() }),
     };
     const script: Script = (step) => (step === 0 ? [use('look'), use('ask', { question: 'Sure?' })] : [text('Done.')]);
-    const agent = await make(script, { tools });
+    const agent = setting.agent(release, script, { tools });
     const work = flow(`${release}-work`, async () => (await agent.generate({ prompt: 'go' })).text);
     const id = `${release}-in-flow`;
     await expect((await work.start(undefined, { id })).result()).rejects.toSatisfy((error) =>
@@ -114,7 +75,7 @@ describe.each(RELEASES)('with %s', (release) => {
     );
     await waits.answer(id, 'approve', 'yes');
     expect(await (await work.start(undefined, { id })).result()).toBe('Done.');
-    expect([runs, calls()]).toEqual([1, 2]);
+    expect([runs, setting.calls]).toEqual([1, 2]);
   });
 
   test('two questions of one step are answered one at a time', async () => {
@@ -123,7 +84,7 @@ describe.each(RELEASES)('with %s', (release) => {
       step === 0
         ? [use('ask', { question: 'One?' }), use('ask', { question: 'Two?' })]
         : [text(JSON.stringify(prompt.at(-1)))];
-    const agent = await make(script, { tools });
+    const agent = setting.agent(release, script, { tools });
     const id = `${release}-two`;
     const status = async () => (await (await agent.generate({ prompt: 'go', id })).execution.ended).status;
     const open = async () => (await waits.list()).filter((wait) => wait.execution === id).map(({ name }) => name);
@@ -135,7 +96,7 @@ describe.each(RELEASES)('with %s', (release) => {
     await waits.answer(id, 'approve#2', 'second');
     const { text: said } = await agent.generate({ prompt: 'go', id });
     expect(said).toMatch(/first.*second/);
-    expect(calls()).toBe(2);
+    expect(setting.calls).toBe(2);
   });
 
   test('a date in the system prompt, another model, another tool are drift; another question is another input', async () => {
@@ -146,22 +107,22 @@ describe.each(RELEASES)('with %s', (release) => {
       return step === 0 ? [use('look')] : [text('Seen.')];
     };
     const orders = (day: string) => ({
-      [release === 'ai5' ? 'system' : 'instructions']: `Today is ${day}.`,
+      [release.startsWith('ai5') ? 'system' : 'instructions']: `Today is ${day}.`,
       maxRetries: 0,
     });
     const name = `${release}-drifting`;
     const id = `${release}-drift`;
-    const first = await make(script, { name, tools: { look }, settings: orders('Monday') });
+    const first = setting.agent(release, script, { name, tools: { look }, settings: orders('Monday') });
     await expect(first.generate({ prompt: 'go', id })).rejects.toThrow('away');
     isBroken = false;
     const tools = { look, other: look };
-    const next = await make(script, { name, model: 'newer', tools, settings: orders('Tuesday') });
+    const next = setting.agent(release, script, { name, model: 'newer', tools, settings: orders('Tuesday') });
     await expect(next.generate({ prompt: 'stop', id })).rejects.toSatisfy((error) =>
       InputMismatchError.isInstance(error),
     );
     expect((await next.generate({ prompt: 'go', id })).text).toBe('Seen.');
     // The first answer was served although its request has changed.
-    expect(calls()).toBe(3);
+    expect(setting.calls).toBe(3);
     const { journal } = await executions.get(id);
     expect(journal.filter(({ kind }) => kind === 'tool')).toHaveLength(1);
   });
@@ -176,7 +137,7 @@ describe.each(RELEASES)('with %s', (release) => {
       isNew ? { messages: [{ role: 'user', content: 'Start over.' }, ...messages.slice(1)] } : {};
     const tools = { look: { inputSchema: anything, execute: async () => 'seen' } };
     const settings = { prepareStep, maxRetries: 0 };
-    const agent = await make(script, { tools, settings });
+    const agent = setting.agent(release, script, { tools, settings });
     const id = `${release}-dropped`;
     await expect(agent.generate({ prompt: 'go', id })).rejects.toThrow('away');
     isNew = true;
@@ -189,7 +150,7 @@ describe.each(RELEASES)('with %s', (release) => {
   });
 
   test('a reader that leaves does not stop the execution', async () => {
-    const agent = await make((step) => (step === 0 ? [use('look')] : [text('Seen.')]), {
+    const agent = setting.agent(release, (step) => (step === 0 ? [use('look')] : [text('Seen.')]), {
       tools: { look: { inputSchema: anything, execute: async () => 'seen' } },
     });
     const result = await agent.stream({ prompt: 'go', id: `${release}-left` });
@@ -197,12 +158,12 @@ describe.each(RELEASES)('with %s', (release) => {
     await reader.read();
     await reader.cancel();
     expect((await result.execution.ended).status).toBe('completed');
-    expect(calls()).toBe(2);
+    expect(setting.calls).toBe(2);
   });
 
   test('the functions of the module are durable in a flow', async () => {
-    const { generateText, streamText } = durable(sdk);
-    const model = scriptedModel(release, 'scripted', () => [text('Hello.')], { log });
+    const { generateText, streamText } = durable(sdkOf(release));
+    const model = setting.model(release, () => [text('Hello.')]);
     let runs = 0;
     const greet = flow(`${release}-greet`, async () => {
       const one = await generateText({ model, prompt: 'one' });
@@ -214,16 +175,16 @@ describe.each(RELEASES)('with %s', (release) => {
     const id = `${release}-module`;
     await expect((await greet.start(undefined, { id })).result()).rejects.toThrow('away');
     expect(await (await greet.start(undefined, { id })).result()).toBe('Hello.Hello.');
-    expect(calls()).toBe(2);
+    expect(setting.calls).toBe(2);
     expect(() => generateText({ model, prompt: 'x' })).toThrow(/generateText\(\) of durable\(ai\) was called outside/);
   });
 
   test('two calls with one id at once are one execution', async () => {
-    const agent = await make(() => [text('Hello.')]);
+    const agent = setting.agent(release, () => [text('Hello.')]);
     const request = { prompt: 'go', id: `${release}-twice` };
     const both = await Promise.all([agent.generate(request), agent.generate(request)]);
     expect(both.map((result) => result.text)).toEqual(['Hello.', 'Hello.']);
-    expect(calls()).toBe(1);
+    expect(setting.calls).toBe(1);
     const [streamed, whole] = await Promise.all([
       agent.stream(request),
       agent.generate(request),
@@ -232,7 +193,7 @@ describe.each(RELEASES)('with %s', (release) => {
     expect([await streamed.text, whole.text]).toEqual(['Hello.', 'Hello.']);
     const named = agent.withExecution(request.id);
     expect((await named.generate({ prompt: 'go' })).text).toBe('Hello.');
-    expect(calls()).toBe(1);
+    expect(setting.calls).toBe(1);
   });
 });
 
@@ -254,5 +215,7 @@ test('durableTools records tools where the loop is your own', async () => {
 test('what cannot be made durable is refused', () => {
   expect(() => durable({} as never)).toThrow(/durable\(\) takes an agent of the AI SDK/);
   expect(() => durable({ generate() {}, stream() {} } as never, { nme: 'x' } as never)).toThrow(/no option 'nme'/);
-  expect(() => durable({ generate() {}, stream() {} } as never, { name: 1 } as never)).toThrow(/must be a text/);
+  expect(() => durable({ generate() {}, stream() {} } as never, { name: 1 } as never)).toThrow(
+    /'name' of durable\(\) must be a string/,
+  );
 });

@@ -22,8 +22,11 @@ interface Options {
   readonly abortSignal?: AbortSignal;
 }
 
-/** The version of the providers' interface that each release of the SDK speaks. */
-const SPECIFICATIONS: Record<string, string> = { ai: 'v4', ai6: 'v3', ai5: 'v2' };
+/** The version of the providers' interface that a release of the SDK speaks. */
+function specificationOf(release: string): string {
+  if (release.startsWith('ai5')) return 'v2';
+  return release.startsWith('ai6') ? 'v3' : 'v4';
+}
 
 /** A model that follows a script. Each call that it really gets is a line in the log. */
 export function scriptedModel(
@@ -32,7 +35,7 @@ export function scriptedModel(
   script: Script,
   { log, kill = { at: 'never', step: 0 } }: { log: string; kill?: KillPoint },
 ): never {
-  const specificationVersion = SPECIFICATIONS[release] as string;
+  const specificationVersion = specificationOf(release);
   const isOld = specificationVersion === 'v2';
   const answer = (prompt: readonly Message[]) => {
     const step = prompt.filter(({ role }) => role === 'assistant').length;

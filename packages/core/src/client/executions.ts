@@ -3,7 +3,7 @@ import type { Head } from '../execution/head.ts';
 import type { ExecutionStatus } from '../execution/status.ts';
 import { cancelExecution } from '../flow/cancel.ts';
 import type { Engine } from '../flow/engine.ts';
-import { type FlowHandle, handleOf } from '../flow/flow.ts';
+import { type FlowHandle, handleOf, type StartOptions } from '../flow/flow.ts';
 import { type Check, checkId, checkOptions, isFlag, isText, oneOf, wholeFrom } from '../flow/options.ts';
 import { startExecution } from '../flow/run.ts';
 import { deleteExecution } from './delete.ts';
@@ -30,7 +30,7 @@ export interface Executions {
   /** What there is, and then what is added, until the execution is completed, failed or cancelled. */
   watch(id: string, options?: WatchOptions): AsyncIterable<WatchEvent>;
   /** Goes on with an execution whose flow this process has defined. Of a child, with the execution it belongs to. */
-  resume(id: string, options?: { readonly takeover?: boolean }): Promise<FlowHandle<unknown>>;
+  resume(id: string, options?: Pick<StartOptions, 'takeover' | 'retell'>): Promise<FlowHandle<unknown>>;
   /** Ends it: at once where nobody runs it, else as soon as its process sees the request. */
   cancel(id: string, options?: { readonly reason?: string; readonly by?: string }): Promise<void>;
   /** Removes it with its children and all that it stored. Not while it runs. */
@@ -71,10 +71,10 @@ export function createExecutions(engine: Engine): Executions {
 
     async resume(id, options = {}) {
       checkId(id);
-      checkOptions(options, 'executions.resume', { takeover: isFlag });
+      checkOptions(options, 'executions.resume', { takeover: isFlag, retell: isFlag });
       const context = await engine.context();
       const head = await rootOf(context, id);
-      return resumeRoot(engine, context, head, options.takeover ?? false);
+      return resumeRoot(engine, context, head, options);
     },
 
     async cancel(id, options = {}) {
@@ -121,9 +121,9 @@ export async function resumeRoot(
   engine: Engine,
   context: EngineContext,
   head: Head,
-  takeover: boolean,
+  { takeover = false, retell = false }: Pick<StartOptions, 'takeover' | 'retell'> = {},
 ): Promise<FlowHandle<unknown>> {
   const { name: flow, policy, program } = engine.flow(head.flow);
-  const started = await startExecution(context, { id: head.id, flow, policy, takeover }, program);
+  const started = await startExecution(context, { id: head.id, flow, policy, takeover, retell }, program);
   return handleOf(engine, started);
 }

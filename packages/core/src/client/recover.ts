@@ -25,7 +25,7 @@ export async function recoverExecutions(engine: Engine): Promise<FlowHandle<unkn
   const handles: FlowHandle<unknown>[] = [];
   for (const head of ready) {
     try {
-      handles.push(await resumeRoot(engine, context, head, false));
+      handles.push(await resumeRoot(engine, context, head));
     } catch (error) {
       // Another process was faster.
       if (ExecutionBusyError.isInstance(error)) continue;

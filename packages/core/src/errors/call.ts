@@ -46,6 +46,7 @@ export class CheckpointTimeoutError extends RepriseError {
 /** A person refused to answer a wait. */
 export class WaitRejectedError extends RepriseError {
   readonly wait: string;
+  readonly reason: string | undefined;
   readonly by: string | undefined;
 
   constructor(wait: string, reason: string | undefined, by: string | undefined) {
@@ -54,6 +55,7 @@ export class WaitRejectedError extends RepriseError {
       `Wait '${wait}' was rejected${by ? ` by ${by}` : ''}${reason ? `: ${reason}` : '.'}`,
     );
     this.wait = wait;
+    this.reason = reason;
     this.by = by;
   }
 }
