@@ -1,6 +1,7 @@
 /** What a model of the AI SDK is asked: the call options of its provider specification, version 2, 3 or 4. */
 export interface CallOptions {
-  readonly prompt?: readonly Message[];
+  /** Of a language model the conversation; of an image model, say, a text. */
+  readonly prompt?: readonly Message[] | string;
   readonly abortSignal?: AbortSignal;
   readonly [option: string]: unknown;
 }
@@ -21,10 +22,11 @@ const VOLATILE = new Set(['abortSignal', 'headers', 'includeRawChunks']);
 
 /** What a call is recognised by, and what people see of it: everything that can change its answer. */
 export function requestOf({ provider, modelId }: Model, options: CallOptions): Record<string, unknown> {
+  const { prompt } = options;
   const asked = Object.fromEntries(
     Object.entries(options).filter(([name, value]) => !VOLATILE.has(name) && value !== undefined),
   );
-  return { provider, model: modelId, ...asked, ...(options.prompt ? { prompt: options.prompt.map(inOrder) } : {}) };
+  return { provider, model: modelId, ...asked, ...(Array.isArray(prompt) ? { prompt: prompt.map(inOrder) } : {}) };
 }
 
 /**
@@ -32,7 +34,7 @@ export function requestOf({ provider, modelId }: Model, options: CallOptions): R
  * often hold the date, and without the model and the tools that a deployment brings.
  */
 export function shapeOf({ prompt }: CallOptions): unknown {
-  return prompt?.filter(({ role }) => role !== 'system').map(inOrder);
+  return Array.isArray(prompt) ? prompt.filter(({ role }) => role !== 'system').map(inOrder) : undefined;
 }
 
 // Version 5 puts the results of parallel tools into the order in which they came.
