@@ -1,13 +1,16 @@
 import { UsageError } from '@reprise/core';
 import { isInExecution } from '@reprise/core/adapter';
+import { type BatchOptions, inBatches } from './batch.ts';
 import { frames } from './frame.ts';
 import { type AgentExecution, openInvocation, register } from './invocation.ts';
 import { type Method, type Request, run, type Target } from './run.ts';
 
 /** What `durable` needs: an agent, a compiled graph, an entrypoint, or any other Runnable of LangChain. */
 export interface DurableTarget {
-  invoke(input: never, config?: never): unknown;
-  stream(input: never, config?: never): unknown;
+  // biome-ignore lint/suspicious/noExplicitAny: each agent has its own types, and they are kept
+  invoke(input: any, config?: any): unknown;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  stream(input: any, config?: any): unknown;
 }
 
 export interface DurableOptions {
@@ -29,16 +32,17 @@ interface InExecution {
   readonly execution: AgentExecution;
 }
 
-type Config<T extends DurableTarget> = NonNullable<Parameters<T['invoke']>[1]>;
+/** The agent's own options, which it checks itself, and the execution's id. `withExecution` keeps their types. */
+type Config = Named & Readonly<Record<string, unknown>>;
 
 interface Additions<T extends DurableTarget> {
   invoke(
     input: Parameters<T['invoke']>[0],
-    config: Partial<Config<T>> & Named,
+    config: Config,
   ): Promise<Awaited<ReturnType<T['invoke']>> & InExecution>;
   stream(
     input: Parameters<T['invoke']>[0],
-    config: Partial<Config<T>> & Named,
+    config: Config,
   ): Promise<Awaited<ReturnType<T['stream']>> & InExecution>;
   /** The same agent with its next call in this execution, with the agent's own types. */
   withExecution(id: string): Durable<T>;
@@ -75,15 +79,16 @@ function wrapped(target: Target, name: string, fixed: string | undefined): objec
       const request: Request = { method, input, config: given === undefined ? undefined : config, rest };
       return called(target, name, id, request);
     };
-  const batch = (proxy: object) => (inputs: unknown[], given?: unknown, ...rest: unknown[]) => {
+  const batch = async (inputs: unknown[], given?: unknown, options?: BatchOptions) => {
     const optionsOf = (index: number) => ((Array.isArray(given) ? given[index] : given) ?? {}) as Partial<Named>;
-    const each = inputs.map((_, index) => {
+    const invoke = durableMethod('invoke');
+    return inBatches(inputs, options ?? {}, (input, index) => {
       const { id = fixed, ...config } = optionsOf(index);
-      return id === undefined ? config : { ...config, id: Array.isArray(given) ? id : `${id}.${index + 1}` };
+      if (id === undefined) return invoke(input, config);
+      return invoke(input, { ...config, id: Array.isArray(given) ? id : `${id}.${index + 1}` });
     });
-    return Reflect.apply(Reflect.get(target, 'batch') as (...args: unknown[]) => unknown, proxy, [inputs, each, ...rest]);
   };
-  const proxy: object = new Proxy(target, {
+  return new Proxy(target, {
     get(_, key) {
       if (key === 'withExecution') return (id: string) => wrapped(target, name, id);
       const value: unknown = Reflect.get(target, key, target);
@@ -91,14 +96,13 @@ function wrapped(target: Target, name: string, fixed: string | undefined): objec
       if (key === 'withConfig') {
         return (config: unknown) => wrapped(Reflect.apply(value, target, [config]) as Target, name, fixed);
       }
-      const known = methods.get(key) ?? (METHODS.has(key) ? durableMethod(key as Method) : key === 'batch' ? batch(proxy) : undefined);
+      const known = methods.get(key) ?? (METHODS.has(key) ? durableMethod(key as Method) : key === 'batch' ? batch : undefined);
       if (!known) return value.bind(target);
       methods.set(key, known);
       return known;
     },
     has: (_, key) => key === 'withExecution' || Reflect.has(target, key),
   });
-  return proxy;
 }
 
 function called(target: Target, name: string, id: string | undefined, request: Request): unknown {

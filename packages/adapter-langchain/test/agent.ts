@@ -19,6 +19,8 @@ function killIf(line: string): void {
 
 const step = tool(
   async ({ n }: { n: number }) => {
+    // The first two are over by then.
+    if (n === 3) await new Promise((resolve) => setTimeout(resolve, 100));
     appendFileSync(log, `tool ${n}\n`);
     killIf(`tool ${n}`);
     return `did ${n}`;
@@ -75,11 +77,11 @@ try {
     };
     console.log(said ?? messages?.at(-1)?.content);
   } else {
-    const chunks: string[] = [];
+    let text = '';
     for await (const chunk of await agent.stream(input, { id: 'agent', streamMode: method as 'values' })) {
-      chunks.push(JSON.stringify(chunk));
+      text += (chunk as never as [{ content: string }])[0].content;
     }
-    console.log(chunks.length > 0 && chunks.at(-1)?.match(/All done|answer to question 5/)?.[0]);
+    console.log(text);
   }
 } catch (error) {
   console.log(WaitingError.isInstance(error) ? 'waits' : String(error));

@@ -10,7 +10,7 @@ export interface Said {
 
 export type Script = (messages: readonly BaseMessage[], count: number) => Said | Promise<Said>;
 
-const usage = { input_tokens: 10, output_tokens: 5, total_tokens: 15 };
+const usage = { input_tokens: 10, output_tokens: 5, total_tokens: 15 } as never;
 
 /** A chat model that follows a script. `asked` and the log have each call that it really gets. */
 export class ScriptedModel extends BaseChatModel {
@@ -44,7 +44,7 @@ export class ScriptedModel extends BaseChatModel {
 
   async _generate(messages: BaseMessage[]): Promise<ChatResult> {
     const { text = '', calls = [] } = await this.#said(messages);
-    const message = new AIMessage({ content: text, tool_calls: [...calls] as never, usage_metadata: usage });
+    const message = new AIMessage({ content: text, tool_calls: [...calls], usage_metadata: usage } as never);
     return { generations: [{ text, message }] };
   }
 
@@ -63,7 +63,7 @@ export class ScriptedModel extends BaseChatModel {
       const message = new AIMessageChunk({
         content: piece,
         ...(isLast ? { tool_call_chunks, usage_metadata: usage } : {}),
-      });
+      } as never);
       const chunk = new ChatGenerationChunk({ text: piece, message });
       yield chunk;
       await run?.handleLLMNewToken(piece, undefined, undefined, undefined, undefined, { chunk });
