@@ -35,9 +35,7 @@ export function recordedModel<M extends ChatModel>(model: M, base: ChatModel): M
   const streams = model._streamResponseChunks !== base._streamResponseChunks;
   const methods: Partial<ChatModel> = {
     _generate: (messages, options, run) => generate(model, messages, options, run),
-    ...(streams
-      ? { _streamResponseChunks: (messages, options, run) => stream(model, messages, options, run) }
-      : {}),
+    ...(streams ? { _streamResponseChunks: (messages, options, run) => stream(model, messages, options, run) } : {}),
     // LangChain's own way from chunks to events, so that what was recorded serves both.
     ...(streams && base._streamChatModelEvents ? { _streamChatModelEvents: base._streamChatModelEvents } : {}),
   };

@@ -36,14 +36,8 @@ interface InExecution {
 type Config = Named & Readonly<Record<string, unknown>>;
 
 interface Additions<T extends DurableTarget> {
-  invoke(
-    input: Parameters<T['invoke']>[0],
-    config: Config,
-  ): Promise<Awaited<ReturnType<T['invoke']>> & InExecution>;
-  stream(
-    input: Parameters<T['invoke']>[0],
-    config: Config,
-  ): Promise<Awaited<ReturnType<T['stream']>> & InExecution>;
+  invoke(input: Parameters<T['invoke']>[0], config: Config): Promise<Awaited<ReturnType<T['invoke']>> & InExecution>;
+  stream(input: Parameters<T['invoke']>[0], config: Config): Promise<Awaited<ReturnType<T['stream']>> & InExecution>;
   /** The same agent with its next call in this execution, with the agent's own types. */
   withExecution(id: string): Durable<T>;
 }
@@ -72,7 +66,8 @@ export function durable<T extends DurableTarget>(agent: T, options: DurableOptio
 
 function wrapped(target: Target, name: string, fixed: string | undefined): object {
   const methods = new Map<PropertyKey, unknown>();
-  const durableMethod = (method: Method) =>
+  const durableMethod =
+    (method: Method) =>
     // Version 3 and the older ones of `streamEvents` differ in what they give at once, and what by a promise.
     (input: unknown, given?: unknown, ...rest: unknown[]) => {
       const { id = fixed, ...config } = (given ?? {}) as Partial<Named>;
@@ -96,7 +91,8 @@ function wrapped(target: Target, name: string, fixed: string | undefined): objec
       if (key === 'withConfig') {
         return (config: unknown) => wrapped(Reflect.apply(value, target, [config]) as Target, name, fixed);
       }
-      const known = methods.get(key) ?? (METHODS.has(key) ? durableMethod(key as Method) : key === 'batch' ? batch : undefined);
+      const known =
+        methods.get(key) ?? (METHODS.has(key) ? durableMethod(key as Method) : key === 'batch' ? batch : undefined);
       if (!known) return value.bind(target);
       methods.set(key, known);
       return known;

@@ -6,9 +6,9 @@ import { Pregel } from '@langchain/langgraph/pregel';
 import { isInExecution, scope } from '@reprise/core/adapter';
 import { type ChatModel, recordedModel } from './chat-model.ts';
 import { Frame, frames } from './frame.ts';
+import { isDurableByItself } from './marks.ts';
 import { asTask, beginsTask, type TaskConfig } from './task.ts';
 import { recordedTool, type Tool } from './tool-call.ts';
-import { isDurableByItself } from './marks.ts';
 
 /** The classes of LangChain's in which calls are made. A process may hold several copies of each. */
 interface Classes {

@@ -26,7 +26,9 @@ export type Give = (value: unknown, relay?: Relay) => void;
 /** Runs an agent within an execution, to its end, and gives what it has said. */
 export function run(target: Target, name: string, request: Request, give: Give): Promise<unknown> {
   patch();
-  return scope(name, undefined, () => frames.run(new Frame(frames.getStore()), () => begin(target, name, request, give)));
+  return scope(name, undefined, () =>
+    frames.run(new Frame(frames.getStore()), () => begin(target, name, request, give)),
+  );
 }
 
 function begin(target: Target, name: string, request: Request, give: Give): Promise<unknown> {

@@ -46,7 +46,11 @@ export function withPad<C extends Config, T>(
   const own = newPad(pad, first, [...answers]);
   const resuming = answers.length > 0 ? { [RESUMING]: true } : {};
   const inner = ambient && patched(ambient, own, resuming);
-  return AsyncLocalStorageProviderSingleton.runWithConfig(inner, () => run(config && patched(config, own, resuming)), true);
+  return AsyncLocalStorageProviderSingleton.runWithConfig(
+    inner,
+    () => run(config && patched(config, own, resuming)),
+    true,
+  );
 }
 
 // Of several tool calls in one task, as in createReactAgent.

@@ -1,7 +1,7 @@
 import { scope } from '@reprise/core/adapter';
 import { Frame, frames } from './frame.ts';
-import { withPad } from './scratchpad.ts';
 import { recorded } from './recorded.ts';
+import { withPad } from './scratchpad.ts';
 import { linked } from './signals.ts';
 import { untilAnswered } from './until-answered.ts';
 import { values } from './values.ts';
@@ -53,7 +53,9 @@ function recordedCall(
         const frame = new Frame(frames.getStore());
         return frames.run(frame, () =>
           untilAnswered(frame, (answers) =>
-            withPad(id, config, answers, (own) => finished(tool._call(input, manager, own && linked(own, signal)), manager)),
+            withPad(id, config, answers, (own) =>
+              finished(tool._call(input, manager, own && linked(own, signal)), manager),
+            ),
           ),
         );
       },

@@ -5,7 +5,15 @@ import { AIMessage, AIMessageChunk, HumanMessage, ToolMessage } from '@langchain
 import { StringOutputParser } from '@langchain/core/output_parsers';
 import { ChatPromptTemplate } from '@langchain/core/prompts';
 import { tool } from '@langchain/core/tools';
-import { Annotation, Command, interrupt, MemorySaver, MessagesAnnotation, Send, StateGraph } from '@langchain/langgraph';
+import {
+  Annotation,
+  Command,
+  interrupt,
+  MemorySaver,
+  MessagesAnnotation,
+  Send,
+  StateGraph,
+} from '@langchain/langgraph';
 import { createReactAgent } from '@langchain/langgraph/prebuilt';
 import { configure, executions, flow, InputMismatchError, WaitingError, waits } from '@reprise/core';
 import { createAgent } from 'langchain';
@@ -59,7 +67,9 @@ describe('an agent outside of a flow', () => {
       expect(await result.execution.ended).toEqual({ status: 'completed' });
     }
     expect([model.asked.length, runs]).toEqual([2, ['otters']]);
-    await expect(durable(createAgent({ model, tools: [search] })).invoke(say('seals?'), { id })).rejects.toSatisfy((error) => InputMismatchError.isInstance(error));
+    await expect(durable(createAgent({ model, tools: [search] })).invoke(say('seals?'), { id })).rejects.toSatisfy(
+      (error) => InputMismatchError.isInstance(error),
+    );
   });
 
   test.each(['values', 'updates', 'messages', 'custom', 'debug'] as const)(
@@ -178,7 +188,12 @@ describe('a question', () => {
     const calls = [1, 2].map((n) => ({ id: `call_${n}`, name: 'approve', args: { n } }));
     const model = new ScriptedModel((messages) =>
       messages.at(-1)?._getType() === 'tool'
-        ? { text: messages.filter((message) => message._getType() === 'tool').map(({ content }) => content).join(', ') }
+        ? {
+            text: messages
+              .filter((message) => message._getType() === 'tool')
+              .map(({ content }) => content)
+              .join(', '),
+          }
         : { calls },
     );
     let effects = 0;
