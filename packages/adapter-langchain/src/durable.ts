@@ -2,7 +2,7 @@ import { UsageError } from '@reprise/core';
 import { isInExecution } from '@reprise/core/adapter';
 import { type BatchOptions, inBatches } from './batch.ts';
 import { frames } from './frame.ts';
-import { type AgentExecution, openInvocation, register } from './invocation.ts';
+import { type AgentExecution, openInvocation, register, resumeInvocation } from './invocation.ts';
 import { type Method, type Request, run, type Target } from './run.ts';
 
 /** What `durable` needs: an agent, a compiled graph, an entrypoint, or any other Runnable of LangChain. */
@@ -40,10 +40,19 @@ interface Additions<T extends DurableTarget> {
   stream(input: Parameters<T['invoke']>[0], config: Config): Promise<Awaited<ReturnType<T['stream']>> & InExecution>;
   /** The same agent with its next call in this execution, with the agent's own types. */
   withExecution(id: string): Durable<T>;
+  /** Goes on with an execution that has stopped, with its own input, and with answers to its waits by their names. */
+  resume(
+    id: string,
+    options?: { readonly answers?: Readonly<Record<string, unknown>> },
+  ): Promise<Awaited<ReturnType<T['invoke']>>>;
 }
 
 /** An agent as it was, with an id for each call. */
 export type Durable<T extends DurableTarget> = T & Additions<T>;
+
+interface Answered {
+  readonly answers?: Readonly<Record<string, unknown>>;
+}
 
 const METHODS: ReadonlySet<PropertyKey> = new Set(['invoke', 'stream', 'streamEvents']);
 
@@ -86,6 +95,7 @@ function wrapped(target: Target, name: string, fixed: string | undefined): objec
   return new Proxy(target, {
     get(_, key) {
       if (key === 'withExecution') return (id: string) => wrapped(target, name, id);
+      if (key === 'resume') return (id: string, options: Answered = {}) => resumeInvocation(id, options.answers ?? {});
       const value: unknown = Reflect.get(target, key, target);
       if (typeof value !== 'function' || key === 'constructor') return value;
       if (key === 'withConfig') {
@@ -97,7 +107,7 @@ function wrapped(target: Target, name: string, fixed: string | undefined): objec
       methods.set(key, known);
       return known;
     },
-    has: (_, key) => key === 'withExecution' || Reflect.has(target, key),
+    has: (_, key) => key === 'withExecution' || key === 'resume' || Reflect.has(target, key),
   });
 }
 

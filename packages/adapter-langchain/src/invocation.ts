@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { current, type Flow, flow, type OpenWait, WaitingError } from '@reprise/core';
+import { current, executions, type Flow, flow, type OpenWait, WaitingError, waits } from '@reprise/core';
 import type { Asked } from './bubble-up.ts';
 import { questions } from './questions.ts';
 import type { Give, Request } from './run.ts';
@@ -37,8 +37,10 @@ interface Live {
   isBegun: boolean;
 }
 
+/** What an execution is recognised by, and goes on with in any process. Callbacks and signals belong to one. */
 interface Input {
   readonly input: unknown;
+  readonly configurable?: Readonly<Record<string, unknown>>;
 }
 
 const flows = new Map<string, Flow<Input, undefined>>();
@@ -51,7 +53,7 @@ const calling = new AsyncLocalStorage<{ live: Live | undefined }>();
 export async function openInvocation({ name, request, run, ...named }: InvocationRequest): Promise<unknown> {
   const id = named.id ?? crypto.randomUUID();
   const live = liveOf(request, run);
-  const start = () => register(name, run).start({ input: values.encode(request.input) }, { id, retell: true });
+  const start = () => register(name, run).start(inputOf(request), { id, retell: true });
   const handle = await calling.run({ live }, start);
   // Somebody else in this process may have begun it: what they get, this call gets, if it is of the same kind.
   const own = live.isBegun ? live : running.get(id);
@@ -97,6 +99,30 @@ function liveOf(request: Request, run: Run): Live {
   return { request, run, given, asked: [], relay: undefined, isBegun: false };
 }
 
+function inputOf({ input, config }: Request): Input {
+  const { configurable } = (config ?? {}) as { configurable?: Record<string, unknown> };
+  const data = Object.entries(configurable ?? {}).filter(([, value]) =>
+    ['string', 'number', 'boolean'].includes(typeof value),
+  );
+  return { input: values.encode(input), ...(data.length > 0 ? { configurable: Object.fromEntries(data) } : {}) };
+}
+
+/** Goes on with an execution, with its own input, once its questions are answered. */
+export async function resumeInvocation(id: string, answers: Readonly<Record<string, unknown>>): Promise<unknown> {
+  for (const [wait, answer] of Object.entries(answers)) {
+    await waits.answer(id, wait, answer);
+  }
+  const handle = await executions.resume(id);
+  const live = running.get(id);
+  try {
+    await handle.result();
+  } catch (error) {
+    if (WaitingError.isInstance(error) && live && live.asked.length > 0) return { __interrupt__: [...live.asked] };
+    throw error;
+  }
+  return live?.given.promise;
+}
+
 /** Makes an agent's executions known, so that `recover()` can go on with them: with the last agent of a name. */
 export function register(name: string, run: Run): Flow<Input, undefined> {
   latest.set(name, run);
@@ -105,11 +131,12 @@ export function register(name: string, run: Run): Flow<Input, undefined> {
   return made;
 }
 
-async function perform(name: string, { input }: Input): Promise<undefined> {
+async function perform(name: string, { input, configurable }: Input): Promise<undefined> {
   const { id } = current().execution;
   // Without a call of this process it goes on by itself: nobody reads a stream.
   const call = calling.getStore();
-  const byItself: Request = { method: 'invoke', input, config: undefined, rest: [] };
+  const config = configurable && { configurable };
+  const byItself: Request = { method: 'invoke', input, config, rest: [] };
   const live = call?.live ?? liveOf(byItself, latest.get(name) as Run);
   if (call) call.live = undefined;
   live.isBegun = true;

@@ -54,7 +54,10 @@ function begin(target: Target, name: string, request: Request, give: Give): Prom
 }
 
 function tell(output: unknown, { method, config }: Request, give: Give): void {
-  if (method === 'invoke') return give(output);
+  if (method === 'invoke') {
+    give(output);
+    return;
+  }
   const { streamMode = 'values' } = (config ?? {}) as { streamMode?: unknown };
   const relay = new Relay();
   give(relay.stream(), relay);

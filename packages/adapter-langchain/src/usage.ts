@@ -31,7 +31,7 @@ export function usageOfChunks(
   chunks: readonly Answered[],
 ): Usage | undefined {
   const usage = usageOf(model, options, [whole]);
-  if (!usage || usage.provider !== 'anthropic') return usage;
+  if (usage?.provider !== 'anthropic') return usage;
   // Anthropic tells the sum each time, and LangChain adds the sums up.
   const told = chunks.map(({ message }) => (Reflect.get(message, 'usage_metadata') as Tokens | undefined) ?? {});
   const output = Math.max(0, ...told.map(({ output_tokens = 0 }) => output_tokens));

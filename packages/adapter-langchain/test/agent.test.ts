@@ -157,6 +157,17 @@ describe('a question', () => {
     expect(model.asked).toHaveLength(2);
   });
 
+  test('is answered and gone on with in one, without the input', async () => {
+    const State = Annotation.Root({ said: Annotation<string>() });
+    const graph = new StateGraph(State)
+      .addNode('node', ({ said }) => ({ said: `${said} ${interrupt('Really?')}` }))
+      .addEdge('__start__', 'node');
+    const agent = durable(graph.compile({ checkpointer: new MemorySaver() }), { name: 'asking' });
+    const id = newId();
+    await agent.invoke({ said: 'I say' }, { id, configurable: { thread_id: id } });
+    expect(await agent.resume(id, { answers: { interrupt: 'yes' } })).toEqual({ said: 'I say yes' });
+  });
+
   test('that a node asks with interrupt() is a wait, and no call of the node is paid again', async () => {
     const model = new ScriptedModel((_, count) => ({ text: `answer ${count}` }));
     const State = Annotation.Root({ said: Annotation<string>() });
