@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { current, executions, type Flow, flow, type OpenWait, WaitingError, waits } from '@reprise/core';
 import type { Asked } from './bubble-up.ts';
+import { isMessage } from './messages.ts';
 import { questions } from './questions.ts';
 import type { Give, Request } from './run.ts';
 import type { Relay } from './streams.ts';
@@ -160,11 +161,18 @@ async function perform(name: string, { input, configurable }: Input): Promise<un
 
 function identified(input: unknown, execution: string): unknown {
   const { messages } = (input ?? {}) as { messages?: unknown };
-  if (Array.isArray(messages)) {
-    for (const [index, message] of messages.entries()) {
-      const { id, _updateId } = (message ?? {}) as { id?: unknown; _updateId?: (id: string) => void };
-      if (_updateId && (id === undefined || id === null)) _updateId.call(message, `${execution}-${index + 1}`);
-    }
+  if (!Array.isArray(messages)) return input;
+  return {
+    ...(input as object),
+    messages: messages.map((message, index) => withId(message, `${execution}-${index + 1}`)),
+  };
+}
+
+function withId(message: unknown, id: string): unknown {
+  if (isMessage(message)) {
+    if (message.id === undefined || message.id === null) message._updateId(id);
+    return message;
   }
-  return input;
+  const isPlain = typeof message === 'object' && message !== null && 'role' in message && !('id' in message);
+  return isPlain ? { ...message, id } : message;
 }
