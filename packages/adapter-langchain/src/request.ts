@@ -32,7 +32,7 @@ export function requestOf(model: Asked, messages: readonly BaseMessage[], option
     ...(paramsOf(model, options) ?? { stop, tool_choice }),
     // What a model says of its tools may leave out what they are called by.
     tools: tools?.map(nameOf),
-    messages: messages.map(said),
+    messages: conversation(messages),
   });
 }
 
@@ -41,7 +41,7 @@ export function requestOf(model: Asked, messages: readonly BaseMessage[], option
  * often hold the date, and with the points in time in it unnamed. Not the model and the tools, which a deployment brings.
  */
 export function shapeOf(messages: readonly BaseMessage[]): unknown {
-  const spoken = messages.filter((message) => message._getType() !== 'system').map(said);
+  const spoken = conversation(messages.filter((message) => message._getType() !== 'system'));
   return JSON.parse(JSON.stringify(plain(spoken)).replace(TIMES, '#'));
 }
 
@@ -49,16 +49,29 @@ export function shapeOf(messages: readonly BaseMessage[]): unknown {
 const TIMES =
   /\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?|(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*,? )?(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{1,2},? \d{4}|\d{1,2}\.? (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d{4})|\d{1,2}[/.]\d{1,2}[/.]\d{4}|\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[AP]M)?|\b1\d{9}(?:\d{3})?\b/g;
 
-// Ids that a reducer invents, and what a provider says of an earlier answer, change nothing of what is asked.
-function said(message: BaseMessage): Record<string, unknown> {
+// Ids that a reducer invents, and what a provider says of an earlier answer, change nothing of what is asked. Those of
+// tool calls tell only which result belongs to which call, and some are invented by a program each time.
+function conversation(messages: readonly BaseMessage[]): unknown[] {
+  const ids = new Map<unknown, number>();
+  const numbered = (id: unknown) => {
+    if (id === undefined) return undefined;
+    if (!ids.has(id)) ids.set(id, ids.size + 1);
+    return ids.get(id);
+  };
+  return messages.map((message) => said(message, numbered));
+}
+
+function said(message: BaseMessage, numbered: (id: unknown) => unknown): Record<string, unknown> {
   const { content, name, tool_calls, tool_call_id, status } = message as BaseMessage & Record<string, unknown>;
   const calls = tool_calls as readonly Record<string, unknown>[] | undefined;
   return {
     role: message._getType(),
     content,
     name,
-    tool_calls: calls?.length ? calls.map(({ id, name: tool, args }) => ({ id, name: tool, args })) : undefined,
-    tool_call_id,
+    tool_calls: calls?.length
+      ? calls.map(({ id, name: tool, args }) => ({ id: numbered(id), name: tool, args }))
+      : undefined,
+    tool_call_id: numbered(tool_call_id),
     status,
   };
 }

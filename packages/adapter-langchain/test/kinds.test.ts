@@ -176,7 +176,7 @@ describe.each(Object.keys(KINDS))('%s', (kind) => {
         expect(second.isStopped, `${stop}: ${second.text}`).toBe(false);
         if (!first.isStopped) continue;
         expect(first.begun + second.begun - 1, `stopped in ${stop}`).toBeLessThanOrEqual(whole.begun + 1);
-        expect((await executions.get(id)).status).toBe('completed');
+        await expect.poll(async () => (await executions.get(id)).status).toBe('completed');
       }
     },
   );
