@@ -13,4 +13,9 @@ function entry(folder, limit) {
   };
 }
 
-export default [entry('core', '40 kB'), entry('adapter-openai', '6 kB'), entry('adapter-vercel-ai', '7 kB')];
+export default [
+  entry('core', '40 kB'),
+  entry('adapter-openai', '6 kB'),
+  entry('adapter-vercel-ai', '7 kB'),
+  entry('adapter-langchain', '9 kB'),
+];

@@ -33,7 +33,9 @@ export class Outcomes {
   /** The recorded call whose outcome this one gets, where there is one that counts. */
   find({ entry, rerun }: Match): FinishedEntry | undefined {
     if (!entry?.end || rerun) return undefined;
-    return entry.end.ok || this.#execution.history.survived(entry) ? (entry as FinishedEntry) : undefined;
+    // What has come to its end has survived all of its failures.
+    const isFinal = entry.end.ok || this.#execution.isRetold || this.#execution.history.survived(entry);
+    return isFinal ? (entry as FinishedEntry) : undefined;
   }
 
   /** A recorded call is made again: its old outcome holds nothing back. */

@@ -1,0 +1,84 @@
+import { call, scope } from '@reprise/core/adapter';
+import { Frame, frames } from './frame.ts';
+import { patch } from './patch.ts';
+import { Relay } from './streams.ts';
+import { tried } from './task.ts';
+import { threadOf } from './thread.ts';
+import { values } from './values.ts';
+
+/** The ways to call an agent. */
+export type Method = 'invoke' | 'stream' | 'streamEvents';
+
+/** What `durable` needs to call. */
+export type Target = Readonly<Record<Method, (...args: unknown[]) => unknown>>;
+
+/** A call of an agent. */
+export interface Request {
+  readonly method: Method;
+  readonly input: unknown;
+  readonly config: unknown;
+  readonly rest: readonly unknown[];
+}
+
+/** Told what the caller gets as soon as there is something: a result, or a stream that goes on. */
+export type Give = (value: unknown, relay?: Relay) => void;
+
+/** Runs an agent within an execution, to its end, and gives what it has said. */
+export function run(target: Target, name: string, request: Request, give: Give): Promise<unknown> {
+  patch();
+  return scope(name, undefined, () =>
+    frames.run(new Frame(frames.getStore()), () => begin(target, name, request, give)),
+  );
+}
+
+function begin(target: Target, name: string, request: Request, give: Give): Promise<unknown> {
+  const thread = threadOf(target, request.config);
+  if (!thread) return tried('run', undefined, () => perform(target, request, give));
+  let isMade = false;
+  // What was put on a thread must not be put there again, so a run that is over is not told once more.
+  return call<unknown>({
+    kind: 'checkpoint',
+    name,
+    input: { thread: thread.id },
+    codec: values,
+    run: async () => {
+      isMade = true;
+      const own = await thread.prepare(request);
+      const output = await tried('run', undefined, () => perform(target, own, give));
+      return output === undefined ? thread.state(own.config) : output;
+    },
+  }).then((output) => {
+    if (!isMade) tell(output, request, give);
+    return output;
+  });
+}
+
+function tell(output: unknown, { method, config }: Request, give: Give): void {
+  if (method === 'invoke') {
+    give(output);
+    return;
+  }
+  const { streamMode = 'values' } = (config ?? {}) as { streamMode?: unknown };
+  const relay = new Relay();
+  give(relay.stream(), relay);
+  if (method === 'stream' && streamMode === 'values') relay.push(output);
+  relay.end();
+}
+
+async function perform(target: Target, { method, input, config, rest }: Request, give: Give): Promise<unknown> {
+  const given = await target[method](input, config, ...rest);
+  if (method === 'invoke') {
+    give(given);
+    return given;
+  }
+  const { output } = given as { output?: PromiseLike<unknown> };
+  // Version 3 of `streamEvents`: it reads itself, and says when it is over.
+  if (output && typeof output.then === 'function') {
+    give(given);
+    return output;
+  }
+  const relay = new Relay();
+  give(relay.stream(), relay);
+  await relay.fill(given as AsyncIterable<unknown>);
+  return undefined;
+}

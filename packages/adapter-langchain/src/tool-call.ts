@@ -1,0 +1,76 @@
+import { scope } from '@reprise/core/adapter';
+import { Frame, frames } from './frame.ts';
+import { recorded } from './recorded.ts';
+import { withPad } from './scratchpad.ts';
+import { linked } from './signals.ts';
+import { untilAnswered } from './until-answered.ts';
+import { values } from './values.ts';
+
+/** What a tool is called with, beside its input. */
+export interface ToolConfig {
+  readonly signal?: AbortSignal;
+  readonly toolCall?: { readonly id?: string };
+  readonly configurable?: Readonly<Record<string, unknown>>;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+}
+
+interface RunManager {
+  handleToolEvent?(event: unknown): Promise<unknown>;
+}
+
+/** A tool of LangChain. */
+export interface Tool {
+  readonly name: string;
+  _call(input: unknown, run: RunManager | undefined, config: ToolConfig | undefined): unknown;
+}
+
+/** The tool with what it does recorded. LangChain's own code runs around it, so that its answers look as they did. */
+export function recordedTool<T extends Tool>(tool: T): T {
+  const _call: Tool['_call'] = (input, run, config) => recordedCall(tool, input, run, config);
+  return new Proxy(tool, {
+    get(target, key) {
+      if (key === '_call') return _call;
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === 'function' && key !== 'constructor' ? value.bind(target) : value;
+    },
+  });
+}
+
+function recordedCall(
+  tool: Tool,
+  input: unknown,
+  manager: RunManager | undefined,
+  config: ToolConfig | undefined,
+): Promise<unknown> {
+  const id = config?.toolCall?.id;
+  const work = () =>
+    recorded<unknown>({
+      kind: 'tool',
+      name: tool.name,
+      input: values.encode(input),
+      codec: values,
+      run: ({ signal }) => {
+        const frame = new Frame(frames.getStore());
+        return frames.run(frame, () =>
+          untilAnswered(frame, (answers) =>
+            withPad(id, config, answers, (own) =>
+              finished(tool._call(input, manager, own && linked(own, signal)), manager),
+            ),
+          ),
+        );
+      },
+    });
+  return id === undefined ? work() : scope('tool', id, work);
+}
+
+// A tool may tell of its progress; what it returns at last is its result.
+async function finished(output: unknown, manager: RunManager | undefined): Promise<unknown> {
+  const result = await output;
+  if (typeof result !== 'object' || result === null) return result;
+  if (!(Symbol.asyncIterator in result) || typeof (result as { next?: unknown }).next !== 'function') return result;
+  const events = result as AsyncGenerator<unknown>;
+  for (let step = await events.next(); ; step = await events.next()) {
+    if (step.done) return step.value;
+    await manager?.handleToolEvent?.(step.value);
+  }
+}

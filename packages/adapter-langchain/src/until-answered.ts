@@ -1,0 +1,42 @@
+import { callWait, scope } from '@reprise/core/adapter';
+import { type Asked, interruptOf } from './bubble-up.ts';
+import type { Frame } from './frame.ts';
+import { asking } from './questions.ts';
+
+/**
+ * Runs code that may stop at `interrupt()`. Its question becomes a wait of the execution, and the code stands there, with
+ * everything beside it going on. With the answer it runs again from its start, as in LangGraph; its calls are not made
+ * again.
+ */
+export async function untilAnswered<T>(
+  frame: Frame,
+  run: (answers: readonly unknown[]) => T | Promise<T>,
+): Promise<Awaited<T>> {
+  const answers: unknown[] = [];
+  for (;;) {
+    try {
+      const count = answers.length;
+      return await (count === 0 ? run(answers) : scope('again', String(count), () => run([...answers])));
+    } catch (error) {
+      const asked = interruptOf(error);
+      if (!asked) throw error;
+      answers.push(await answerTo(asked, answers.length));
+      frame.again();
+    }
+  }
+}
+
+function answerTo(asked: Asked, index: number): Promise<unknown> {
+  return scope('interrupt', String(index), () => {
+    const { answer, isOpen } = callWait('interrupt', { question: questionOf(asked.value) });
+    asking(asked, isOpen);
+    return answer;
+  });
+}
+
+/** What a person is shown of the value that `interrupt()` was given. */
+function questionOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  const { question } = (value ?? {}) as { question?: unknown };
+  return typeof question === 'string' ? question : (JSON.stringify(value) ?? String(value));
+}

@@ -1,0 +1,72 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Reprise } from '@reprise/core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'reprise-langchain-'));
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const store = () => `sqlite:${join(folder, 'journal.db')}`;
+
+/** Runs the agent as a process; tells what it printed, or the signal that ended it. */
+function runAgent(style: string, method: string, { kill = '', prompt = 'go' } = {}): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const args = ['--conditions=@reprise/source', join(import.meta.dirname, 'agent.ts'), style, method, store()];
+    const child = spawn(process.execPath, [...args, join(folder, 'log')], {
+      env: { ...process.env, KILL: kill, PROMPT: prompt },
+    });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (data) => {
+        output += data;
+      });
+    }
+    child.on('error', reject);
+    child.on('close', (_code, signal) => resolve(signal ?? output.trim()));
+  });
+}
+
+function count(what: string): number {
+  const file = join(folder, 'log');
+  if (!existsSync(file)) return 0;
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith(what)).length;
+}
+
+describe.each(['node', 'functional'])('five model calls of a %s', (style) => {
+  test.each([
+    ['invoke', 'invoke'],
+    ['invoke', 'messages'],
+    ['messages', 'invoke'],
+  ])('killed in the fourth with %s and gone on with %s are six in total', async (method, next) => {
+    expect(await runAgent(style, method, { kill: 'model question 4' })).toBe('SIGKILL');
+    expect(await runAgent(style, next)).toContain('answer to question 5');
+    expect(count('model')).toBe(6);
+  });
+});
+
+describe.each(['react', 'agent'])('an agent made by %s', (style) => {
+  test('that is killed in the third of three parallel tools runs tools four times in total', async () => {
+    expect(await runAgent(style, 'invoke', { prompt: 'three tools', kill: 'tool 3' })).toBe('SIGKILL');
+    expect(await runAgent(style, 'invoke', { prompt: 'three tools' })).toBe('All done.');
+    expect([count('model'), count('tool')]).toEqual([2, 4]);
+  });
+
+  test('that waits for an approval runs the side effect beside it once', async () => {
+    expect(await runAgent(style, 'invoke', { prompt: 'approval' })).toBe('waits');
+    expect(await runAgent(style, 'invoke', { prompt: 'approval' })).toBe('waits');
+    const reprise = new Reprise({ store: store() });
+    await reprise.waits.answer('agent', 'approve', true);
+    await reprise.close();
+    expect(await runAgent(style, 'invoke', { prompt: 'approval' })).toBe('All done.');
+    expect([count('model'), count('tool')]).toEqual([2, 1]);
+  });
+});
