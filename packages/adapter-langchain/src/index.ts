@@ -1,1 +1,1 @@
-export {};
+export { KeyvSaver, type KeyvSaverOptions } from './checkpointer/keyv-saver.ts';
