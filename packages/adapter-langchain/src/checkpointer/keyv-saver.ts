@@ -30,7 +30,7 @@ export interface KeyvSaverOptions extends StoreOptions {
  * @example
  * const graph = builder.compile({ checkpointer: new KeyvSaver({ store: 'redis://localhost:6379' }) });
  */
-export class KeyvSaver extends BaseCheckpointSaver<Version> {
+export class KeyvSaver extends BaseCheckpointSaver {
   readonly #open: () => Promise<OpenedStore>;
   #threads: { readonly opened: OpenedStore; readonly threads: Threads } | undefined;
 
@@ -88,8 +88,9 @@ export class KeyvSaver extends BaseCheckpointSaver<Version> {
     await (await this.#ready()).delete(threadId);
   }
 
-  override getNextVersion(current: Version | undefined): Version {
-    return versionAfter(current);
+  override getNextVersion(current: Version | undefined): number {
+    // LangGraph takes texts, too; only the types of its graphs know of nothing but numbers.
+    return versionAfter(current) as number;
   }
 
   /** Gives back the store that was opened for this saver. It is opened again by the next call. */

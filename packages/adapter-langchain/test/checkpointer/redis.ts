@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import { type Driver, openStore, type Store } from '@reprise/core/store';
 import { describe, it } from 'vitest';
 
-const url = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379';
+export const redisUrl: string = process.env.REDIS_URL ?? 'redis://127.0.0.1:6379';
 const missing = process.env.REPRISE_REQUIRE_SERVICES === '1' ? undefined : await reasonToSkip();
 
 /** Like `describe`, for tests that need Redis. */
@@ -13,7 +13,7 @@ export function describeWithRedis(name: string, tests: () => void): void {
 }
 
 export function openRedis(): Promise<Store> {
-  return openStore(url);
+  return openStore(redisUrl);
 }
 
 /** A part of a store that is seen as a store of its own. */
@@ -39,7 +39,7 @@ export async function empty(driver: Driver): Promise<void> {
 }
 
 function reasonToSkip(): Promise<string | undefined> {
-  const { hostname, port } = new URL(url);
+  const { hostname, port } = new URL(redisUrl);
   return new Promise((resolve) => {
     const socket = connect({ host: hostname, port: Number(port || 6379), timeout: 2_000 });
     const end = (reason?: string) => {

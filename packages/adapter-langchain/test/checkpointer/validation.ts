@@ -1,4 +1,3 @@
-import type { BaseCheckpointSaver } from '@langchain/langgraph';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { KeyvSaver } from '../../src/index.ts';
 
@@ -16,8 +15,8 @@ export interface Places {
 export function validates({ open, close = (saver) => saver.close() }: Places): void {
   const init = {
     checkpointerName: 'KeyvSaver',
-    createCheckpointer: () => open() as unknown as BaseCheckpointSaver,
-    destroyCheckpointer: (saver: BaseCheckpointSaver) => close(saver as unknown as KeyvSaver),
+    createCheckpointer: open,
+    destroyCheckpointer: close,
   };
   validate(init);
   deltaChannelHistoryTests(init);
