@@ -2,3 +2,4 @@ export { type Durable, type DurableOptions, type DurableTarget, durable } from '
 export { durableModel } from './models.ts';
 export { durableTools } from './tools.ts';
 export { type WaitTool, type WaitToolOptions, waitTool } from './wait-tool.ts';
+export { KeyvSaver, type KeyvSaverOptions } from './checkpointer/keyv-saver.ts';

@@ -1,5 +1,7 @@
 // Stores: what the engine needs of one, those it has, and how to build and prove another.
 
+export { defaultStore } from './flow/default-store.ts';
+export { encryptingSeal, plainSeal, type Seal } from './journal/seal.ts';
 export { type ConformanceCase, storeConformance } from './store/conformance.ts';
 export type { Driver, Entry, ScanOptions } from './store/driver.ts';
 export { type GuardOptions, guard } from './store/guarded.ts';

@@ -1,0 +1,76 @@
+import {
+  type BaseCheckpointSaver,
+  type Checkpoint,
+  type CheckpointMetadata,
+  copyCheckpoint,
+} from '@langchain/langgraph';
+import type { Parts } from './parts.ts';
+import type { StoredCheckpoint } from './stored.ts';
+import type { Thread } from './threads.ts';
+import { type Serializer, writeValue } from './values.ts';
+
+export type NewVersions = Parameters<BaseCheckpointSaver['put']>[3];
+
+/** A checkpoint as it is stored, with the values of its channels that are new. */
+export interface SerializedCheckpoint {
+  readonly record: StoredCheckpoint;
+  readonly values: readonly (readonly [channel: string, text: string])[];
+  readonly parts: Parts;
+}
+
+/** @param newVersions the channels to store; all of them where a wrapper around the saver leaves it out */
+export async function serializeCheckpoint(
+  serializer: Serializer,
+  checkpoint: Checkpoint,
+  metadata: CheckpointMetadata,
+  newVersions: NewVersions | undefined,
+  parent: string | undefined,
+): Promise<SerializedCheckpoint> {
+  const parts: Parts = new Map();
+  const { channel_values, channel_versions: versions, ...rest } = copyCheckpoint(checkpoint);
+  const channels = Object.entries(channel_values);
+  const versioned = channels.filter(([channel]) => has(versions, channel));
+  const fresh = versioned.filter(([channel]) => has(newVersions ?? versions, channel));
+  // What has no version is found nowhere but here.
+  const inline = channels.filter(([channel]) => !has(versions, channel));
+  const [body, about, ...values] = await Promise.all([
+    writeValue(serializer, { ...rest, channel_values: Object.fromEntries(inline) }, parts),
+    writeValue(serializer, metadata, parts),
+    ...fresh.map(([, value]) => writeValue(serializer, value, parts)),
+  ]);
+  return {
+    record: {
+      v: 1,
+      id: checkpoint.id,
+      ...(parent !== undefined && { parent }),
+      versions,
+      checkpoint: body,
+      metadata: about,
+    },
+    values: fresh.map(([channel], at) => [channel, JSON.stringify(values[at])]),
+    parts,
+  };
+}
+
+/** Stores a checkpoint so that it is found only once everything that it consists of is there. */
+export async function putCheckpoint(
+  thread: Thread,
+  namespace: string,
+  { record, values, parts }: SerializedCheckpoint,
+): Promise<void> {
+  const { records, keys, content } = thread;
+  const row = thread.checkpoints(namespace);
+  if (await row.isEmpty()) await thread.namespaces.append(namespace);
+  await Promise.all([
+    content.save(parts),
+    ...values.map(([channel, text]) =>
+      records.set(keys.value(namespace, channel, record.versions[channel] ?? ''), text),
+    ),
+  ]);
+  await records.set(keys.checkpoint(namespace, record.id), JSON.stringify(record));
+  await row.append(record.id);
+}
+
+function has(record: object, name: string): boolean {
+  return Object.hasOwn(record, name);
+}

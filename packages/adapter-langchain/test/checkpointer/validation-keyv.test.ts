@@ -1,0 +1,5 @@
+import Keyv from 'keyv';
+import { KeyvSaver } from '../../src/index.ts';
+import { validates } from './validation.ts';
+
+validates({ open: () => new KeyvSaver({ store: new Keyv() }) });
