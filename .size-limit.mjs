@@ -3,12 +3,13 @@
 import { readFileSync } from 'node:fs';
 
 function entry(folder, limit) {
-  const { name, peerDependencies = {} } = JSON.parse(readFileSync(`packages/${folder}/package.json`, 'utf8'));
+  const { name, dependencies = {}, peerDependencies = {} } = JSON.parse(readFileSync(`packages/${folder}/package.json`, 'utf8'));
   return {
     name,
     path: `packages/${folder}/dist/index.js`,
     limit,
-    ignore: Object.keys(peerDependencies),
+    // The price list is a file of its own that is loaded when a price is first asked for; `publint` and npm show its size.
+    ignore: [...Object.keys(peerDependencies), ...Object.keys(dependencies)],
     modifyRolldownConfig: (config) => ({ ...config, platform: 'node' }),
   };
 }

@@ -1,3 +1,4 @@
+import { type Costs, createCosts } from './client/costs.ts';
 import { createExecutions, type Executions } from './client/executions.ts';
 import { recoverExecutions } from './client/recover.ts';
 import { createWaits, type Waits } from './client/waits.ts';
@@ -33,6 +34,9 @@ export const executions: Executions = createExecutions(defaultEngine);
 
 /** The waits of the default engine. */
 export const waits: Waits = createWaits(defaultEngine);
+
+/** What the executions of the default engine cost. */
+export const costs: Costs = createCosts(defaultEngine);
 
 /** Goes on with what this process's flows have left behind: crashed, answered, slept out. */
 export function recover(): Promise<FlowHandle<unknown>[]> {

@@ -1,7 +1,7 @@
 // biome-ignore-all assist/source/organizeImports: a table of contents, in the order in which one reads it
 
 // What users write
-export { close, configure, executions, flow, recover, waits } from './default.ts';
+export { close, configure, costs, executions, flow, recover, waits } from './default.ts';
 export { checkpoint, type CheckpointOptions } from './flow/checkpoint.ts';
 export { sleep, wait, type WaitOptions } from './flow/wait.ts';
 export { type Current, current, log, now, random, uuid } from './flow/values.ts';
@@ -15,6 +15,12 @@ export type { RetryPolicy } from './execution/spec.ts';
 
 // What they see of it from outside
 export type { Executions, ListOptions } from './client/executions.ts';
+export type { CostQuery, Costs } from './client/costs.ts';
+export type { CostGroup, CostReport, CostRow } from './cost/report.ts';
+export type { Cost, PriceSource, UnpricedReason } from './cost/cost.ts';
+export type { PriceRequest, Prices, PriceTable } from './cost/prices.ts';
+export type { Rates } from './cost/rates.ts';
+export type { TokenUsage } from './cost/usage.ts';
 export type { AnswerOptions, Waits } from './client/waits.ts';
 export type { CallRecord, CallStatus, ExecutionRecord, ExecutionSummary, LogRecord } from './client/records.ts';
 export type { WatchEvent, WatchOptions } from './client/watch.ts';

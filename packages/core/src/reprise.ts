@@ -1,3 +1,4 @@
+import { type Costs, createCosts } from './client/costs.ts';
 import { createExecutions, type Executions } from './client/executions.ts';
 import { recoverExecutions } from './client/recover.ts';
 import { createWaits, type Waits } from './client/waits.ts';
@@ -9,12 +10,14 @@ import { createFlow, type Flow, type FlowHandle, type FlowOptions } from './flow
 export class Reprise {
   readonly executions: Executions;
   readonly waits: Waits;
+  readonly costs: Costs;
   readonly #engine: Engine;
 
   constructor(options: EngineOptions = {}) {
     this.#engine = new Engine(options, 'new Reprise()');
     this.executions = createExecutions(this.#engine);
     this.waits = createWaits(this.#engine);
+    this.costs = createCosts(this.#engine);
   }
 
   /** Makes a flow of a function. The name must be unique in the process: executions are found by it. */

@@ -109,6 +109,11 @@ export function noteStart(execution: Execution, { start, input }: Begun): Journa
   return execution.journal.note({ head: { t: 'begun', ...start }, input });
 }
 
+/** Writes down that a call is made once more. Of a model's, so that each try that may have been paid for is known. */
+export function noteAgain(execution: Execution, { start: { id, kind } }: Begun): void {
+  if (kind === 'llm') execution.journal.note({ head: { t: 'again', id, at: execution.context.world.now() } });
+}
+
 function variantOf(digest: string): string {
   return hash('sha256', digest, 'hex').slice(0, 8);
 }

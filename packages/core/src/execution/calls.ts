@@ -3,7 +3,7 @@ import { inNewBranch } from '../identity/branch.ts';
 import type { FinishedEntry } from '../identity/entry.ts';
 import { type CallEnd, callKey, type JournalRecord } from '../journal/records.ts';
 import { isAbort, runAttempts } from './attempts.ts';
-import { type Begun, noteStart } from './begin.ts';
+import { type Begun, noteAgain, noteStart } from './begin.ts';
 import { ambient, type Execution } from './execution.ts';
 import { askInDoubt } from './in-doubt.ts';
 import { errorText, redactedError, summary, usageOf } from './outcomes.ts';
@@ -48,6 +48,7 @@ async function live<T>(execution: Execution, begun: Begun, spec: CallSpec<T>): P
   }
   const isNoted = (isKnown || match.rerun) && !isOnce;
   const note = isNoted ? undefined : noteStart(execution, begun);
+  if (isNoted) noteAgain(execution, begun);
   if (isOnce) {
     await execution.journal.flush().catch(() => execution.parkCall(begun));
   } else if (start.kind === 'llm' || start.kind === 'tool') execution.journal.push();

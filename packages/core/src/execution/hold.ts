@@ -11,7 +11,7 @@ import { digest } from '../journal/digest.ts';
 import { Journal } from '../journal/journal.ts';
 import { keys } from '../journal/keys.ts';
 import { describeOwner } from '../journal/owner.ts';
-import type { JournalRecord, Origin, Owner, RecordHead } from '../journal/records.ts';
+import type { Epoch, JournalRecord, Origin, Owner, RecordHead } from '../journal/records.ts';
 import { JournalView } from '../journal/view.ts';
 import type { EngineContext } from './context.ts';
 import { Execution, type ExecutionPolicy } from './execution.ts';
@@ -72,9 +72,10 @@ async function writeUnwritten({ unwritten }: EngineContext, id: string): Promise
   unwritten.delete(id);
 }
 
-function epochRecord({ world, owner, lease }: EngineContext, epoch: number): JournalRecord {
+function epochRecord({ world, owner, lease }: EngineContext, epoch: number, after?: Epoch['after']): JournalRecord {
   const at = world.now();
-  return { head: { t: 'epoch', epoch, owner, until: at + lease, at, runtime: RUNTIME } };
+  const stood = after === undefined ? {} : { after };
+  return { head: { t: 'epoch', epoch, owner, until: at + lease, at, runtime: RUNTIME, ...stood } };
 }
 
 async function create(context: EngineContext, request: HoldRequest): Promise<Held> {
@@ -161,7 +162,7 @@ async function takeOver(
     policy,
   });
   try {
-    await journal.append(epochRecord(context, epoch));
+    await journal.append(epochRecord(context, epoch, stoodAs(head)));
   } catch (error) {
     if (!FencedError.isInstance(error)) throw error;
     // Another process came first. It is at work now, or was replaced in turn: look again.
@@ -171,6 +172,11 @@ async function takeOver(
   // What was stored may have been redacted; the program sees all that its caller has given.
   const given = context.redact && request.input;
   return { is: 'held', execution, input: given ? given.value : await view.load(input), resumed: true };
+}
+
+function stoodAs(head: Head | undefined): Epoch['after'] {
+  const status = head?.status;
+  return status === 'waiting' || status === 'failed' ? status : 'running';
 }
 
 // It holds nothing in the store: it has no lease, and its journal is not written.

@@ -12,6 +12,8 @@ export class Outcomes {
   readonly #execution: Execution;
   #seen = 0;
   #made: number;
+  // Grows while it stands in line, so that what is served costs no write of its own.
+  #servedNote: { readonly record: JournalRecord; readonly ids: string[] } | undefined;
   #served: number;
 
   constructor(execution: Execution, { made, served }: { made: number; served: number }) {
@@ -56,6 +58,7 @@ export class Outcomes {
     const value = loaded instanceof Promise ? await loaded : loaded;
     entry.settled = true;
     this.#served++;
+    this.#noteServed(start);
     this.#execution.emit({ type: 'served', call: observed(start, end), drifted: begun.match.drifted });
     const handed = this.#hand(begun, entry.order);
     if (handed) await handed;
@@ -81,6 +84,18 @@ export class Outcomes {
     if (caughtUp) await caughtUp;
     const handed = this.#hand(begun, order);
     if (handed) await handed;
+  }
+
+  // For the books: what was not paid for again.
+  #noteServed({ id, kind }: CallStart): void {
+    const { journal, isRetold } = this.#execution;
+    if (isRetold || kind === 'wait') return;
+    if (this.#servedNote && journal.holds(this.#servedNote.record)) {
+      this.#servedNote.ids.push(id);
+      return;
+    }
+    const ids = [id];
+    this.#servedNote = { record: journal.note({ head: { t: 'served', ids } }), ids };
   }
 
   /** A value that stands in its record is there at once. */

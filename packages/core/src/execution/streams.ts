@@ -1,7 +1,7 @@
 import type { Ambient } from '../identity/ambient.ts';
 import { outsideOfBranches } from '../identity/branch.ts';
 import { isAbort } from './attempts.ts';
-import { type Begun, noteStart } from './begin.ts';
+import { type Begun, noteAgain, noteStart } from './begin.ts';
 import { runBody } from './calls.ts';
 import type { Execution } from './execution.ts';
 import { errorText, redactedError, usageOf } from './outcomes.ts';
@@ -94,6 +94,7 @@ async function live<Chunk>(
   execution.outcomes.supersede(match);
   if (isKnown) execution.emit({ type: 'repeated', call: { id, kind, name }, shown: match.entry?.shown ?? 0 });
   const note = isKnown || match.rerun ? undefined : noteStart(execution, begun);
+  if (!note) noteAgain(execution, begun);
   execution.journal.push();
 
   const chunks: Chunk[] = [];

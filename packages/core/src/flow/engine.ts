@@ -1,3 +1,4 @@
+import { checkPrices, type Prices } from '../cost/prices.ts';
 import { UnknownFlowError, UsageError } from '../errors/index.ts';
 import type { EngineContext } from '../execution/context.ts';
 import type { ExecutionEvent } from '../execution/events.ts';
@@ -7,7 +8,7 @@ import type { RedactInfo } from '../execution/redact.ts';
 import { encryptingSeal, plainSeal } from '../journal/seal.ts';
 import { openStore, type StoreSource } from '../store/open.ts';
 import { realWorld, type World } from '../world/world.ts';
-import { anything, checkOptions, isFunction, isText, wholeFrom } from './options.ts';
+import { anything, type Check, checkOptions, isFunction, isText, wholeFrom } from './options.ts';
 
 /** How an engine is set up. */
 export interface EngineOptions {
@@ -30,6 +31,11 @@ export interface EngineOptions {
    * @default process.env.REPRISE_ENCRYPTION_KEY
    */
   readonly encrypt?: string;
+  /**
+   * Prices of the user's own, in dollars by the million tokens: a table by model, or a function. They come before those
+   * of the price list, and after what a provider reports.
+   */
+  readonly prices?: Prices;
   /** How long another process leaves an execution alone that does not renew its lease, in milliseconds. @default 30_000 */
   readonly lease?: number;
   /** For how long a failing write is tried again before the execution stops, in milliseconds. @default 30_000 */
@@ -49,11 +55,15 @@ export interface RegisteredFlow {
   readonly policy: ExecutionPolicy;
 }
 
-const CHECKS = {
+const CHECKS: Readonly<Record<string, Check>> = {
   store: anything,
   observe: isFunction,
   redact: isFunction,
   encrypt: isText,
+  prices: (value) => {
+    checkPrices(value);
+    return true;
+  },
   lease: wholeFrom(100),
   patience: wholeFrom(0),
   poll: wholeFrom(1),
@@ -79,6 +89,10 @@ export class Engine {
       throw new UsageError('configure() must come before the first flow runs; the store is open already.');
     }
     this.#options = { ...this.#options, ...options };
+  }
+
+  get prices(): Prices | undefined {
+    return this.#options.prices;
   }
 
   context(): Promise<EngineContext> {

@@ -94,6 +94,11 @@ export class Journal {
     return true;
   }
 
+  /** Whether a record still stands in line: until then, what is in it may be added to. */
+  holds(record: JournalRecord): boolean {
+    return this.#queue.lastIndexOf(record) !== -1;
+  }
+
   /** Has everything in line stored soon; nothing waits for it. */
   push(): void {
     if (this.#broken || this.#wanted) return;

@@ -94,6 +94,8 @@ export interface Epoch {
   readonly at: number;
   /** What ran it. Branches have the same names only in the same release of a runtime. */
   readonly runtime: string;
+  /** How the execution stood when it was taken hold of again; `running` where its process was gone. */
+  readonly after?: 'running' | 'waiting' | 'failed';
 }
 
 /** How an execution came to be. */
@@ -117,6 +119,10 @@ export type RecordHead =
   | ({ readonly t: 'ended'; readonly id: string } & CallEnd)
   | { readonly t: 'drift'; readonly id: string; readonly digest: string; readonly at: number }
   | { readonly t: 'refused'; readonly id: string; readonly attempt: number; readonly reason: string }
+  /** A call that had begun is being made once more. */
+  | { readonly t: 'again'; readonly id: string; readonly at: number }
+  /** These calls had their recorded outcomes served, in this epoch. */
+  | { readonly t: 'served'; readonly ids: readonly string[] }
   | { readonly t: 'shown'; readonly id: string; readonly chunks: number }
   | ({ readonly t: 'log'; readonly at: number } & Spot)
   | ({ readonly t: 'time'; readonly ms: number } & Spot)

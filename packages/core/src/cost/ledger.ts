@@ -1,0 +1,138 @@
+import type { CallEnd, CallStart, JournalRecord } from '../journal/records.ts';
+import { callKey } from '../journal/records.ts';
+
+/**
+ * What came of an attempt at a model call. `possibly-paid`: it had begun, and its process was gone before an outcome
+ * was recorded, or it was aborted. `in-flight`: its process is at work on it.
+ */
+export type AttemptStatus = 'made' | 'failed' | 'possibly-paid' | 'in-flight';
+
+/** One attempt at a model call. */
+export interface LedgerAttempt {
+  readonly call: string;
+  readonly name: string;
+  readonly status: AttemptStatus;
+  /** In milliseconds since the epoch. */
+  readonly at: number;
+  readonly milliseconds: number | undefined;
+  /** In the provider's own words. */
+  readonly usage: CallEnd['usage'];
+}
+
+/** Why a process had the calls served: it came after a crash, after a failure, or after a wait that was planned. */
+export type ServedCause = 'recovery' | 'retry' | 'resume';
+
+/** A model call whose outcome was served in place of being made and paid for again. */
+export interface ServedCall {
+  readonly call: string;
+  readonly cause: ServedCause;
+  readonly at: number;
+  readonly usage: CallEnd['usage'];
+}
+
+/** Calls of an execution's that are executions of their own, by what their ids end with. */
+export interface ServedChild {
+  readonly key: string;
+  readonly cause: ServedCause;
+  readonly at: number;
+}
+
+/** What an execution's journal says of money. */
+export interface Ledger {
+  readonly attempts: readonly LedgerAttempt[];
+  readonly served: readonly ServedCall[];
+  readonly servedChildren: readonly ServedChild[];
+}
+
+const CAUSES = { running: 'recovery', waiting: 'resume', failed: 'retry' } as const;
+
+interface Known {
+  start: CallStart;
+  /** Attempts that have begun and have no outcome. */
+  open: { readonly at: number; readonly epoch: number }[];
+  made: { readonly at: number; readonly end: CallEnd }[];
+}
+
+/** Reads the ledger out of a journal's records. `isHeld`: the process that wrote the last ones is at work. */
+export function readLedger(records: readonly JournalRecord[], isHeld: boolean): Ledger {
+  const calls = new Map<string, Known>();
+  const servings: { readonly id: string; readonly cause: ServedCause; readonly at: number }[] = [];
+  let epoch = 0;
+  let cause: ServedCause = 'recovery';
+  let since = 0;
+
+  for (const { head } of records) {
+    if (head.t === 'epoch') {
+      epoch = head.epoch;
+      since = head.at;
+      cause = CAUSES[head.after ?? 'running'];
+    } else if (head.t === 'begun' || head.t === 'call') {
+      const call: Known = calls.get(head.id) ?? { start: head, open: [], made: [] };
+      calls.set(head.id, call);
+      call.start = head;
+      if (head.t === 'begun') call.open.push({ at: head.at, epoch });
+      else settle(call, head, head.at);
+    } else if (head.t === 'again') calls.get(head.id)?.open.push({ at: head.at, epoch });
+    else if (head.t === 'ended') {
+      const call = calls.get(head.id);
+      if (call) settle(call, head, call.start.at);
+    } else if (head.t === 'served') for (const id of head.ids) servings.push({ id, cause, at: since });
+  }
+
+  function settle({ open, made }: Known, end: CallEnd, otherwise: number): void {
+    // What an earlier process had begun stays open: nobody knows what came of it.
+    const own = open.findIndex((attempt) => attempt.epoch === epoch);
+    const [attempt] = own === -1 ? [] : open.splice(own, 1);
+    made.push({ at: attempt?.at ?? otherwise, end });
+  }
+
+  const encloses = new Set([...calls.values()].filter(({ start }) => start.kind === 'llm').flatMap(around));
+  function around({ start }: Known): string[] {
+    const ids: string[] = [];
+    let scope = start.scope.split('/')[0] ?? '';
+    while (scope !== '') {
+      ids.push(scope);
+      scope = calls.get(scope)?.start.scope.split('/')[0] ?? '';
+    }
+    return ids;
+  }
+
+  // What encloses another model call was paid for there.
+  const isPaid = ({ start }: Known) => start.kind === 'llm' && !encloses.has(start.id);
+  const attempts: LedgerAttempt[] = [];
+  for (const known of calls.values()) {
+    if (!isPaid(known)) continue;
+    const { start, open, made } = known;
+    const line = { call: start.id, name: start.name };
+    for (const attempt of open) {
+      const status = isHeld && attempt.epoch === epoch ? 'in-flight' : 'possibly-paid';
+      attempts.push({ ...line, status, at: attempt.at, milliseconds: undefined, usage: undefined });
+    }
+    for (const { at, end } of made) {
+      attempts.push({
+        ...line,
+        status: end.ok ? 'made' : 'failed',
+        at,
+        milliseconds: end.milliseconds,
+        usage: end.usage,
+      });
+    }
+  }
+  attempts.sort((a, b) => a.at - b.at);
+
+  // An outcome that is served hides what stands inside of its call.
+  const inside = new Map<string, Known[]>();
+  for (const known of calls.values()) {
+    for (const id of [known.start.id, ...around(known)]) inside.set(id, [...(inside.get(id) ?? []), known]);
+  }
+  const served: ServedCall[] = [];
+  const servedChildren: ServedChild[] = [];
+  for (const { id, cause: why, at } of servings) {
+    for (const known of inside.get(id) ?? []) {
+      if (known.start.kind === 'flow') servedChildren.push({ key: callKey(known.start), cause: why, at });
+      const last = known.made.at(-1);
+      if (isPaid(known) && last?.end.ok) served.push({ call: known.start.id, cause: why, at, usage: last.end.usage });
+    }
+  }
+  return { attempts, served, servedChildren };
+}
