@@ -3,7 +3,11 @@
 import { readFileSync } from 'node:fs';
 
 function entry(folder, limit) {
-  const { name, dependencies = {}, peerDependencies = {} } = JSON.parse(readFileSync(`packages/${folder}/package.json`, 'utf8'));
+  const {
+    name,
+    dependencies = {},
+    peerDependencies = {},
+  } = JSON.parse(readFileSync(`packages/${folder}/package.json`, 'utf8'));
   return {
     name,
     path: `packages/${folder}/dist/index.js`,
@@ -17,6 +21,6 @@ function entry(folder, limit) {
 export default [
   entry('core', '40 kB'),
   entry('adapter-openai', '6 kB'),
-  entry('adapter-vercel-ai', '7 kB'),
-  entry('adapter-langchain', '9 kB'),
+  entry('adapter-vercel-ai', '8 kB'),
+  entry('adapter-langchain', '13 kB'),
 ];

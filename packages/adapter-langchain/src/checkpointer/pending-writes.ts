@@ -14,7 +14,12 @@ const SPECIAL: ReadonlyMap<string, number> = new Map([
 ]);
 
 /** Writes with their values serialized, and the long parts of these. */
-export async function serializeWrites(serializer: Serializer, writes: NewWrites, task: string, path: string) {
+export async function serializeWrites(
+  serializer: Serializer,
+  writes: NewWrites,
+  task: string,
+  path: string,
+): Promise<{ readonly entries: TaskWrite[]; readonly parts: Map<string, string> }> {
   const parts = new Map<string, string>();
   const entries = await Promise.all(
     writes.map(async ([channel, value], at): Promise<TaskWrite> => {
