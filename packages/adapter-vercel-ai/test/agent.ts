@@ -53,7 +53,10 @@ function script(turn: number): Content[] {
 
 const model = scriptedModel(release, 'scripted', script, { log, kill });
 const Agent = (release === 'ai5' ? Reflect.get(ai, 'Experimental_Agent') : ai.ToolLoopAgent) as typeof ai.ToolLoopAgent;
-const agent = durable(new Agent({ model, tools, stopWhen, id: 'worker' } as never), { name: 'worker' });
+const agent = durable(new Agent({ model, tools, stopWhen, id: 'worker' } as never), {
+  name: 'worker',
+  ...(style === 'once' ? { tools: { step: { effect: 'once' } } as never } : {}),
+});
 
 // As a script without a flow, the agent belongs to the execution of its process.
 const isScript = style === 'script';

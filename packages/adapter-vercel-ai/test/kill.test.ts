@@ -112,6 +112,22 @@ test('a process that recovers goes on with an agent that it has wrapped and not 
   expect([count('model'), count('tool')]).toEqual([TURNS, TURNS - 1]);
 });
 
+test.each(METHODS)(
+  'a tool with effect once that was killed is not run again: a person is asked, with %s',
+  async (method) => {
+    expect(await runAgent('ai', method, 'tool', 3, 'once')).toBe('SIGKILL');
+    const asked = await runAgent('ai', method, 'never', 0, 'once');
+    expect(asked).toMatch(/waits/);
+    const reprise = new Reprise({ store: store() });
+    const [wait] = await reprise.waits.list();
+    expect(wait).toMatchObject({ execution: 'agent', name: 'step in doubt' });
+    await reprise.waits.answer('agent', 'step in doubt', { outcome: 'done', value: { n: 3 } });
+    await reprise.close();
+    expect(await runAgent('ai', method, 'never', 0, 'once')).toBe('All five are done.');
+    expect([count('model'), count('tool')]).toEqual([TURNS, TURNS - 1]);
+  },
+);
+
 describe.each(METHODS)('plain helpers in two parallel tools, with %s', (method) => {
   test.each(['ai', 'ai6'])('go on in version 7, and begin again before: %s', async (release) => {
     expect(await runAgent(release, method, 'tool', 102, 'nested')).toBe('SIGKILL');
