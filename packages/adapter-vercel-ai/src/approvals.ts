@@ -3,7 +3,7 @@ import { type AskedWait, callWait, scope } from '@reprise/core/adapter';
 import type { LanguageModel } from './language-model.ts';
 import type { CallOptions } from './request.ts';
 import { heldFrom } from './streams.ts';
-import { eachTool, type Tool, uncovered } from './tools.ts';
+import { eachTool, keysOfCalls, type Tool, uncovered } from './tools.ts';
 
 /** What a person says of a tool call that needs approval. */
 export type ApprovalAnswer = boolean | Decision;
@@ -45,6 +45,7 @@ export class Approvals {
   readonly #askOutside: AskOutside | undefined;
   readonly #denied = new Map<string, Decision>();
   readonly #names = new Set<string>();
+  readonly #keyOf = keysOfCalls();
   #isGeneric = false;
 
   constructor(askOutside?: AskOutside) {
@@ -102,6 +103,7 @@ export class Approvals {
     const { execute, toModelOutput } = tool;
     const changed: Record<PropertyKey, unknown> = {
       needsApproval: async (input: unknown, options: { readonly toolCallId: string }) => {
+        this.#denied.delete(options.toolCallId);
         if (!(await asks.call(tool, input, options))) return false;
         const decision = await this.#decide({ toolName, toolCallId: options.toolCallId, input });
         if (decision?.approved === false) this.#denied.set(options.toolCallId, decision);
@@ -138,7 +140,7 @@ export class Approvals {
     const question = `May the tool '${toolName}' run with ${JSON.stringify(input)}?${reason ? ` ${reason}` : ''}`;
     const asked = { question, schema: answerSchema };
     try {
-      const answer = await scope('approval', toolCallId, () =>
+      const answer = await scope('approval', this.#keyOf(toolCallId), () =>
         this.#askOutside ? this.#askOutside(() => callWait(name, asked)) : wait(name, asked),
       );
       return typeof answer === 'boolean' ? { approved: answer } : answer;

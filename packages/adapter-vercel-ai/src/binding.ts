@@ -5,7 +5,7 @@ import { Approvals, type ToolApproval } from './approvals.ts';
 import { durableSetting } from './models.ts';
 import type { ToolPolicies } from './options.ts';
 import type { Outside } from './outside.ts';
-import { durableTools, uncovered } from './tools.ts';
+import { type KeyOf, keysOfCalls, toolsOfLoop, uncovered } from './tools.ts';
 
 /** What an agent of the SDK is made of, and what `generateText` and its siblings take. */
 export interface Settings {
@@ -33,6 +33,7 @@ const ASKING = ['repairToolCall', 'experimental_repairToolCall'];
 export function bound<S extends Settings>(settings: S, { policies, outside }: BindingOptions = {}): S {
   const generateId = sameIds(uuid());
   const approvals = new Approvals(outside && ((ask) => outside.waits.approval(ask)));
+  const keyOf = keysOfCalls();
   const around = (name: string, change: (given: unknown) => unknown) => {
     const own = settings[name] as Function | undefined;
     if (typeof own !== 'function') return {};
@@ -40,7 +41,7 @@ export function bound<S extends Settings>(settings: S, { policies, outside }: Bi
       change(await scope(name, undefined, () => uncovered(() => own.call(settings, options))));
     return { [name]: changed };
   };
-  const parts = (given: unknown) => partsOf(given, approvals, policies, outside);
+  const parts = (given: unknown) => partsOf(given, approvals, keyOf, policies, outside);
   return {
     ...(parts(settings) as S),
     ...Object.assign({}, ...PREPARING.map((name) => around(name, parts))),
@@ -52,6 +53,7 @@ export function bound<S extends Settings>(settings: S, { policies, outside }: Bi
 function partsOf(
   given: unknown,
   approvals: Approvals,
+  keyOf: KeyOf,
   policies: ToolPolicies | undefined,
   outside: Outside | undefined,
 ): unknown {
@@ -60,7 +62,7 @@ function partsOf(
   let { model, tools } = settings;
   const toolApproval = approvals.setting(settings.toolApproval, tools);
   if (tools) {
-    tools = approvals.tools(durableTools(tools, policies));
+    tools = approvals.tools(toolsOfLoop(tools, policies, keyOf));
     if (outside) tools = outside.tools(tools);
   }
   if (model !== undefined) {

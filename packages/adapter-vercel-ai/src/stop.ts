@@ -1,5 +1,5 @@
+import { askOf } from './asks.ts';
 import { eachTool } from './tools.ts';
-import { askOf } from './wait-tool.ts';
 
 type Method = (...args: unknown[]) => unknown;
 

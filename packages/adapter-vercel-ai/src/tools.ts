@@ -1,4 +1,5 @@
 import { call, callStream, scope } from '@reprise/core/adapter';
+import { askOf } from './asks.ts';
 import { covered } from './covered.ts';
 import { checkPolicies, type ToolPolicies, type ToolPolicy } from './options.ts';
 import { linked } from './signals.ts';
@@ -15,7 +16,41 @@ export interface Tool {
 }
 
 const DURABLE = Symbol.for('reprise.vercel-ai.tool');
+const IN_LOOP = Symbol.for('reprise.vercel-ai.tool-in-loop');
+const sameKey: KeyOf = (id) => id;
 const AsyncGeneratorFunction = async function* () {}.constructor;
+
+/** What tells a tool call from the others of a loop. */
+export type KeyOf = (toolCallId: string | undefined) => string | undefined;
+
+/** The keys of a loop's tool calls: there are providers that give the same ids again in each step. */
+export function keysOfCalls(): KeyOf {
+  const seen = new Map<string, number>();
+  return (id) => {
+    if (id === undefined) return undefined;
+    const n = (seen.get(id) ?? 0) + 1;
+    seen.set(id, n);
+    return n === 1 ? id : `${id} ${n}`;
+  };
+}
+
+/** The tools of one run of a loop. */
+export function toolsOfLoop<T extends object>(tools: T, policies: ToolPolicies = {}, keyOf: KeyOf): T {
+  return eachTool(tools, (name, tool) => {
+    const policy = (policies as Record<string, ToolPolicy | undefined>)[name];
+    return askOf(tool) ? askingTool(tool, keyOf) : durableTool(name, tool, policy, keyOf);
+  });
+}
+
+function askingTool(tool: Tool, keyOf: KeyOf): Tool {
+  if (IN_LOOP in tool) return tool;
+  const execute: Execute = (input, options) =>
+    tool.execute?.(input, { ...options, toolCallId: keyOf(options.toolCallId) as string });
+  return new Proxy(tool, {
+    has: (target, key) => key === IN_LOOP || Reflect.has(target, key),
+    get: (target, key) => (key === 'execute' ? execute : Reflect.get(target, key, target)),
+  });
+}
 
 /** Tools whose results are recorded: asked for again in the same place, they are not run. */
 export function durableTools<T extends object>(tools: T, policies: ToolPolicies<T> = {}): T {
@@ -38,10 +73,10 @@ export function mark<T extends object>(tool: T): T {
   return Object.defineProperty(tool, DURABLE, { value: true });
 }
 
-function durableTool(name: string, tool: Tool, policy: ToolPolicy | undefined): Tool {
+function durableTool(name: string, tool: Tool, policy: ToolPolicy | undefined, keyOf: KeyOf = sameKey): Tool {
   const { execute } = tool;
   if (typeof execute !== 'function' || DURABLE in tool) return tool;
-  const durable = recorded(name, tool, execute, policy);
+  const durable = recorded(name, tool, execute, policy, keyOf);
   return new Proxy(tool, {
     has: (target, key) => key === DURABLE || Reflect.has(target, key),
     get: (target, key) => (key === 'execute' ? durable : Reflect.get(target, key, target)),
@@ -53,9 +88,15 @@ export function eachTool<T extends object>(tools: T, change: (name: string, tool
   return Object.fromEntries(Object.entries(tools).map(([name, tool]) => [name, change(name, tool)])) as T;
 }
 
-function recorded(name: string, tool: Tool, execute: Execute, policy: ToolPolicy = {}): Execute {
+function recorded(
+  name: string,
+  tool: Tool,
+  execute: Execute,
+  policy: ToolPolicy = {},
+  keyOf: KeyOf = sameKey,
+): Execute {
   return (input, options) =>
-    scope('tool', options?.toolCallId, () => {
+    scope('tool', keyOf(options?.toolCallId), () => {
       const run = (signal: AbortSignal) => uncovered(() => execute.call(tool, input, linked(options, signal)));
       const spec = { kind: 'tool', name, input } as const;
       // A policy is for a call that gives its result in one piece.

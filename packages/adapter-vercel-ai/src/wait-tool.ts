@@ -1,6 +1,5 @@
 import { wait } from '@reprise/core';
 import {
-  type AskedWait,
   callWait,
   type Question,
   type QuestionSchema,
@@ -8,6 +7,7 @@ import {
   type WaitToolOptions,
   waitToolParts,
 } from '@reprise/core/adapter';
+import { type Ask, asksWith } from './asks.ts';
 import { mark } from './tools.ts';
 
 export type { WaitToolOptions };
@@ -30,17 +30,7 @@ export function waitTool<Answer = unknown>(options: WaitToolOptions<Answer> = {}
       scope('tool', call?.toolCallId, () => wait<Answer>(name, asked(question))),
   };
   const ask: Ask = (question, toolCallId) => scope('tool', toolCallId, () => callWait(name, asked(question)));
-  return mark(Object.defineProperty(tool, ASK, { value: ask }));
-}
-
-/** Asks the question of a tool call, and tells whether the answer is there yet. */
-export type Ask = (question: Question, toolCallId: string) => AskedWait<unknown>;
-
-const ASK = Symbol.for('reprise.vercel-ai.ask');
-
-/** How this tool asks, where it is one that asks a person. */
-export function askOf(tool: unknown): Ask | undefined {
-  return (tool as { [ASK]?: Ask } | undefined)?.[ASK];
+  return mark(asksWith(tool, ask));
 }
 
 // As the SDK's own `jsonSchema()` makes it, which all versions know by these symbols.

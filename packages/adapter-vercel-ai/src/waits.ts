@@ -1,10 +1,10 @@
 import type { AskedWait } from '@reprise/core/adapter';
+import { type Ask, askOf } from './asks.ts';
 import type { LanguageModel } from './language-model.ts';
 import type { Part } from './parts.ts';
 import type { CallOptions } from './request.ts';
 import { heldFrom } from './streams.ts';
-import { eachTool } from './tools.ts';
-import { type Ask, askOf } from './wait-tool.ts';
+import { eachTool, keysOfCalls } from './tools.ts';
 
 /**
  * The waits of an agent that is an execution of its own. A tool without `execute` is one that the client answers: there
@@ -14,6 +14,7 @@ import { type Ask, askOf } from './wait-tool.ts';
 export class Waits {
   readonly #asks = new Map<string, Ask>();
   #answers = new Map<string, Promise<unknown>>();
+  readonly #keyOf = keysOfCalls();
   #isOpen = false;
   #isUnapproved = false;
 
@@ -91,7 +92,7 @@ export class Waits {
   #asked(part: Part): AskedWait<unknown> | undefined {
     const ask = this.#isAsked(part) ? this.#asks.get(String(part.toolName)) : undefined;
     const question = ask && questionOf(part.input);
-    return question && ask(question, String(part.toolCallId));
+    return question && ask(question, this.#keyOf(String(part.toolCallId)) as string);
   }
 }
 

@@ -80,6 +80,27 @@ describe.each(APPROVING)('with %s', (release) => {
     expect((await agent.generate({ prompt: 'go', id: crypto.randomUUID() })).text).toMatch(/paid 1/);
   });
 
+  test.each(['generate', 'stream'] as const)(
+    'a provider that gives the same ids again does not approve twice, with %s',
+    async (method) => {
+      const refund = counted(true);
+      const again: Script = (step) =>
+        step === 2 ? [text('Done.')] : [{ ...use('refund', { order: step }), toolCallId: 'call_0' } as never];
+      const agent = setting.agent(release, again, { tools: { refund } });
+      const id = crypto.randomUUID();
+      const status = async () => (await (await agent[method]({ prompt: 'go', id })).execution.ended).status;
+      expect(await status()).toBe('waiting');
+      await waits.answer(id, 'approve-refund', true);
+      expect(await status()).toBe('waiting');
+      expect(await status()).toBe('waiting');
+      await waits.answer(id, 'approve-refund#2', false);
+      expect(await status()).toBe('completed');
+      expect([refund.runs, setting.calls]).toEqual([1, 3]);
+      const { steps } = await agent.generate({ prompt: 'go', id });
+      expect(JSON.stringify(steps)).toMatch(/paid 1.*denied/);
+    },
+  );
+
   test.each(['generate', 'stream'] as const)('in a flow the flow waits, with %s', async (method) => {
     const refund = counted(true);
     const agent = setting.agent(release, script, { tools: { refund } });

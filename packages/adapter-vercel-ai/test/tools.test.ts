@@ -72,6 +72,31 @@ describe.each(RELEASES)('with %s', (release) => {
     expect([runs, setting.calls]).toEqual([1, 2]);
   });
 
+  test('a provider that gives the same ids in each step gets each call its own result, and each question its answer', async () => {
+    const look = { inputSchema: anything, execute: async ({ n }: { n: number }) => `seen ${n}` };
+    const script: Script = (step, prompt) => {
+      if (step === 4) return [text(JSON.stringify(prompt.filter(({ role }) => role === 'tool')))];
+      const call = step % 2 === 0 ? use('look', { n: step }) : use('ask', { question: `${step}?` });
+      return [{ ...call, toolCallId: 'call_0' } as typeof call];
+    };
+    for (const inFlow of [false, true]) {
+      const tools = { look, ask: waitTool({ name: 'approve' }) };
+      const agent = setting.agent(release, script, { tools });
+      const id = crypto.randomUUID();
+      const work = flow(crypto.randomUUID(), async () => (await agent.generate({ prompt: 'go' })).text);
+      const run = async () =>
+        inFlow ? (await work.start(undefined, { id })).result().catch(() => 'waits') : say(agent, id, 'generate');
+      expect(await run()).toBe('waits');
+      await waits.answer(id, 'approve', 'first');
+      expect(await run()).toBe('waits');
+      await waits.answer(id, 'approve#2', 'second');
+      const said = await run();
+      expect(said).toMatch(/seen 0.*first.*seen 2.*second/);
+      expect(await run()).toBe(said);
+    }
+    expect(setting.calls).toBe(10);
+  });
+
   test('a tool that is tried again is one call of the model', async () => {
     let runs = 0;
     const refund = {
