@@ -22,8 +22,12 @@ interface ToolCall {
 /** The SDK's own word for it; as text, or with a reason. */
 type Status = string | { readonly type: string; readonly reason?: string } | undefined;
 
-type CallOf<Options> = (input: unknown, options: Options & { readonly toolCallId: string }) => unknown;
-type Generic = (options: { readonly toolCall: ToolCall }) => unknown;
+type CallOf<Options> = (
+  input: unknown,
+  options: Options & { readonly toolCallId: string; readonly messages?: Messages },
+) => unknown;
+type Generic = (options: { readonly toolCall: ToolCall; readonly messages?: Messages }) => unknown;
+type Messages = readonly { readonly content: unknown }[];
 type PerTool = Readonly<Record<string, Status | CallOf<{ readonly toolContext?: unknown }>>>;
 
 /** Version 7: who may run what, for all tools by one function, or by their names. */
@@ -63,7 +67,11 @@ export class Approvals {
     if (typeof given === 'function') {
       this.#isGeneric = true;
       return ours(async (options: Parameters<Generic>[0]) =>
-        this.#status(await scope('approval', undefined, () => uncovered(() => given(options))), options.toolCall),
+        this.#status(
+          await scope('approval', undefined, () => uncovered(() => given(options))),
+          options.toolCall,
+          options.messages,
+        ),
       );
     }
     const names = Object.entries(tools ?? {}).flatMap(([name, tool]) =>
@@ -75,7 +83,7 @@ export class Approvals {
       const own = given?.[toolName] ?? statusOf((tools as Record<string, ApprovedTool>)[toolName]);
       const decide: CallOf<object> = async (input, options) => {
         const status = typeof own === 'function' ? await uncovered(() => own(input, options)) : own;
-        return this.#status(status, { toolName, toolCallId: options.toolCallId, input });
+        return this.#status(status, { toolName, toolCallId: options.toolCallId, input }, options.messages);
       };
       return [toolName, decide];
     });
@@ -102,12 +110,14 @@ export class Approvals {
     this.#names.add(toolName);
     const { execute, toModelOutput } = tool;
     const changed: Record<PropertyKey, unknown> = {
-      needsApproval: async (input: unknown, options: { readonly toolCallId: string }) => {
+      needsApproval: async (input: unknown, options: { readonly toolCallId: string; readonly messages?: Messages }) => {
         this.#denied.delete(options.toolCallId);
         if (!(await asks.call(tool, input, options))) return false;
+        if (isAnsweredIn(options.messages, options.toolCallId)) return true;
         const decision = await this.#decide({ toolName, toolCallId: options.toolCallId, input });
         if (decision?.approved === false) this.#denied.set(options.toolCallId, decision);
-        return decision === undefined;
+        // Without `execute` it is the client who would run it, and nothing else keeps a denied one from there.
+        return decision === undefined || (!decision.approved && !execute);
       },
       ...(execute && {
         execute: (input: unknown, options: { readonly toolCallId: string }) => {
@@ -126,9 +136,9 @@ export class Approvals {
     });
   }
 
-  async #status(status: unknown, call: ToolCall): Promise<Status> {
+  async #status(status: unknown, call: ToolCall, messages: Messages | undefined): Promise<Status> {
     const { type, reason } = isNamed(status) ? status : { type: status, reason: undefined };
-    if (type !== 'user-approval') return status as Status;
+    if (type !== 'user-approval' || isAnsweredIn(messages, call.toolCallId)) return status as Status;
     const decision = await this.#decide(call, reason);
     if (!decision) return status as Status;
     return { type: decision.approved ? 'approved' : 'denied', ...(decision.reason && { reason: decision.reason }) };
@@ -169,6 +179,26 @@ function statusOf(tool: ApprovedTool | undefined): CallOf<{ readonly toolContext
   const asks = tool && asksOf(tool);
   return async (input, { toolContext, ...options }) =>
     (await asks?.call(tool, input, { ...options, context: toolContext } as never)) ? 'user-approval' : 'not-applicable';
+}
+
+interface MessagePart {
+  readonly type?: string;
+  readonly approvalId?: string;
+  readonly toolCallId?: string;
+}
+
+// The SDK asks once more whether a call needs approval that the client has answered in its last message.
+function isAnsweredIn(messages: Messages = [], toolCallId: string): boolean {
+  const partsOf = ({ content }: Messages[number]) => (Array.isArray(content) ? (content as MessagePart[]) : []);
+  const last = messages.at(-1);
+  const answers = last ? partsOf(last) : [];
+  if (answers.some((part) => part.type === 'tool-result' && part.toolCallId === toolCallId)) return false;
+  const requests = messages.flatMap(partsOf).filter((part) => part.type === 'tool-approval-request');
+  return answers.some(
+    ({ type, approvalId }) =>
+      type === 'tool-approval-response' &&
+      requests.some((request) => request.approvalId === approvalId && request.toolCallId === toolCallId),
+  );
 }
 
 function denial({ reason }: Decision): object {

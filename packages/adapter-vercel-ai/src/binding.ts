@@ -21,6 +21,8 @@ export interface BindingOptions {
   readonly policies?: ToolPolicies | undefined;
   /** Of an agent that is an execution of its own. */
   readonly outside?: Outside | undefined;
+  /** The SDK's function that takes the settings. @default 'generateText' */
+  readonly operation?: string;
 }
 
 type Function = (options: unknown) => unknown;
@@ -30,7 +32,7 @@ const PREPARING = ['prepareCall', 'prepareStep'];
 const ASKING = ['repairToolCall', 'experimental_repairToolCall'];
 
 /** Settings whose model and tools are durable, and whose ids are the same each time. Must run within an execution. */
-export function bound<S extends Settings>(settings: S, { policies, outside }: BindingOptions = {}): S {
+export function bound<S extends Settings>(settings: S, { policies, outside, operation }: BindingOptions = {}): S {
   const generateId = sameIds(uuid());
   const approvals = new Approvals(outside && ((ask) => outside.waits.approval(ask)));
   const keyOf = keysOfCalls();
@@ -41,7 +43,7 @@ export function bound<S extends Settings>(settings: S, { policies, outside }: Bi
       change(await scope(name, undefined, () => uncovered(() => own.call(settings, options))));
     return { [name]: changed };
   };
-  const parts = (given: unknown) => partsOf(given, approvals, keyOf, policies, outside);
+  const parts = (given: unknown) => partsOf(given, approvals, keyOf, policies, outside, operation);
   return {
     ...(parts(settings) as S),
     ...Object.assign({}, ...PREPARING.map((name) => around(name, parts))),
@@ -56,6 +58,7 @@ function partsOf(
   keyOf: KeyOf,
   policies: ToolPolicies | undefined,
   outside: Outside | undefined,
+  operation: string | undefined,
 ): unknown {
   if (typeof given !== 'object' || given === null) return given;
   const settings = given as Settings;
@@ -66,7 +69,7 @@ function partsOf(
     if (outside) tools = outside.tools(tools);
   }
   if (model !== undefined) {
-    model = approvals.model(durableSetting(model) as object);
+    model = approvals.model(durableSetting(model, operation) as object);
     if (outside) model = outside.model(model as object);
   }
   return {

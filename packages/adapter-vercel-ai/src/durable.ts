@@ -81,6 +81,12 @@ export function durable(given: object, options: DurableOptions = {}): unknown {
     );
   }
   checkDurableOptions(options, agent.tools ?? agent.settings?.tools);
+  if (options.tools && !agent.settings) {
+    throw new UsageError(
+      "Option 'tools' of durable() is for agents whose settings can be seen, such as ToolLoopAgent. Make the tools of this " +
+        'one durable where it is made: durableTools(tools, { … }).',
+    );
+  }
   const name = options.name ?? agent.id ?? 'agent';
   const run: Run = (method, asked, outside) => runAgent(agent, name, options, method, asked, outside);
   const invocations = invocationsOf(options.reprise);

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import {
+  CancelledError,
   current,
   executions,
   type Flow,
@@ -107,7 +108,9 @@ export class Invocations {
     const own = live.isBegun ? live : this.#running.get(id);
     const isStale = own !== live && own?.isOver && own.outside.waits.isOpen;
     if (own?.method !== live.method || isStale) {
-      await handle.result().catch(() => {});
+      await handle.result().catch((error) => {
+        if (CancelledError.isInstance(error)) throw error;
+      });
       return this.#take(id, make, start);
     }
     const { given, outside } = own;
@@ -115,7 +118,7 @@ export class Invocations {
       () => ({ status: 'completed' }) as const,
       (error) => {
         const isWaiting = WaitingError.isInstance(error);
-        outside.stop.stop(error, isWaiting);
+        outside.stop.stop(error, isWaiting && !outside.waits.isOpen);
         // The loop has ended at a question, as it does at a tool of the client's.
         if (isWaiting && outside.waits.isOpen) return { status: 'waiting', waits: error.waits } as const;
         throw error;

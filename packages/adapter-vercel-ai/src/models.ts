@@ -66,8 +66,7 @@ export function durableProvider<P extends object>(provider: P): P {
   return new Proxy(provider, {
     get(target, key) {
       const value: unknown = Reflect.get(target as Provider, key, target);
-      if (typeof key !== 'string' || !/[mM]odel$|^(chat|responses|completion|embedding|image)$/.test(key)) return value;
-      if (typeof value !== 'function') return value;
+      if (typeof value !== 'function' || key === 'constructor') return value;
       return (...args: unknown[]) => durableIfModel(Reflect.apply(value, target, args));
     },
     apply: (target, receiver, args) => durableIfModel(Reflect.apply(target as never, receiver, args)) as never,
@@ -75,19 +74,29 @@ export function durableProvider<P extends object>(provider: P): P {
 }
 
 /** The model that a setting names, made durable: models as text are looked up where the SDK does. */
-export function durableSetting(model: unknown): unknown {
+export function durableSetting(model: unknown, operation = 'generateText'): unknown {
   if (typeof model !== 'string') return durableIfModel(model);
-  const provider = (globalThis as { AI_SDK_DEFAULT_PROVIDER?: ModelProvider }).AI_SDK_DEFAULT_PROVIDER ?? gateway;
-  if (provider) return durableModel(provider.languageModel(model));
+  const provider =
+    (globalThis as unknown as { AI_SDK_DEFAULT_PROVIDER?: ModelProvider }).AI_SDK_DEFAULT_PROVIDER ?? gateway;
+  const [, lookUps] = LOOK_UPS.find(([name]) => name.test(operation)) ?? [undefined, ['languageModel']];
+  for (const lookUp of lookUps) if (provider?.[lookUp]) return durableModel(provider[lookUp](model));
   throw new UsageError(
     `The model '${model}' is given as text, and there is no provider to look it up at. Give the model itself, or set ` +
       'globalThis.AI_SDK_DEFAULT_PROVIDER, for example to the gateway of "ai".',
   );
 }
 
-interface ModelProvider {
-  languageModel(id: string): object;
-}
+type ModelProvider = Readonly<Record<string, ((id: string) => object) | undefined>>;
+
+/** What a provider calls the models of each operation; embeddings had another name before version 6. */
+const LOOK_UPS: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^embed/, ['embeddingModel', 'textEmbeddingModel']],
+  [/Image$/, ['imageModel']],
+  [/Speech$/, ['speechModel']],
+  [/Video$/, ['videoModel']],
+  [/transcribe$/, ['transcriptionModel']],
+  [/rerank$/, ['rerankingModel']],
+];
 
 let gateway: ModelProvider | undefined;
 

@@ -43,7 +43,7 @@ function durableOperation(name: string, operation: Operation): Operation {
       );
     }
     spreadNet();
-    const work = () => covered.run('by models', () => operation(bound(settings), ...rest));
+    const work = () => covered.run('by models', () => operation(bound(settings, { operation: name }), ...rest));
     return scope(name, undefined, work, { sequential: LOOPS.test(name) });
   };
 }

@@ -1,4 +1,13 @@
-import { configure, DivergenceError, executions, flow, InputMismatchError, WaitingError, waits } from '@reprise/core';
+import {
+  CancelledError,
+  configure,
+  DivergenceError,
+  executions,
+  flow,
+  InputMismatchError,
+  WaitingError,
+  waits,
+} from '@reprise/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { durable, durableTools, waitTool } from '../src/index.ts';
@@ -147,6 +156,18 @@ describe.each(RELEASES)('with %s', (release) => {
     const stream = await agent.stream({ prompt: 'go', id });
     await stream.consumeStream();
     await expect(stream.execution.ended).rejects.toSatisfy((error) => DivergenceError.isInstance(error));
+  });
+
+  test('an execution that was cancelled says so, whichever way it is asked again', async () => {
+    const script: Script = () => [use('ask', { question: 'Sure?' })];
+    const agent = setting.agent(release, script, { tools: { ask: waitTool() } });
+    const id = crypto.randomUUID();
+    await agent.generate({ prompt: 'go', id });
+    await executions.cancel(id);
+    const isCancelled = (error: unknown) => CancelledError.isInstance(error);
+    await expect(agent.generate({ prompt: 'go', id })).rejects.toSatisfy(isCancelled);
+    await expect(agent.stream({ prompt: 'go', id })).rejects.toSatisfy(isCancelled);
+    await expect(agent.resumeStream(id)).rejects.toSatisfy(isCancelled);
   });
 
   test('a reader that leaves does not stop the execution', async () => {

@@ -113,6 +113,57 @@ describe.each(APPROVING)('with %s', (release) => {
     expect([refund.runs, setting.calls]).toEqual([1, 2]);
   });
 
+  test('what a client has answered in its messages is not asked again', async () => {
+    const refund = counted(true);
+    const agent = setting.agent(release, () => [text('Done.')], { tools: { refund } });
+    const call = { toolCallId: 'call_0', toolName: 'refund', input: {} };
+    const messages = [
+      { role: 'user', content: 'go' },
+      {
+        role: 'assistant',
+        content: [
+          { type: 'tool-call', ...call },
+          { type: 'tool-approval-request', approvalId: 'a', toolCallId: 'call_0' },
+        ],
+      },
+      { role: 'tool', content: [{ type: 'tool-approval-response', approvalId: 'a', approved: true }] },
+    ] as never;
+    const work = flow(crypto.randomUUID(), async () => (await agent.generate({ messages })).text);
+    expect(await work()).toBe('Done.');
+    const id = crypto.randomUUID();
+    expect((await (await agent.generate({ messages, id })).execution.ended).status).toBe('completed');
+    expect([refund.runs, setting.calls]).toEqual([2, 2]);
+  });
+
+  test('a tool of the client that was denied does not reach the client as allowed', async () => {
+    const tool = { inputSchema: anything, needsApproval: true };
+    const agent = setting.agent(release, script, { tools: { refund: tool } });
+    const id = crypto.randomUUID();
+    const tell = async () => {
+      const chunks: string[] = [];
+      const result = await agent.stream({ prompt: 'go', id });
+      for await (const chunk of result.toUIMessageStream()) chunks.push(chunk.type);
+      await result.execution.ended.catch(() => {});
+      return chunks;
+    };
+    await tell();
+    await waits.answer(id, 'approve-refund', false);
+    const chunks = await tell();
+    expect(chunks.includes('tool-output-denied') || chunks.includes('tool-approval-request')).toBe(true);
+  });
+
+  test('a stream that ends at an approval is no abort, however long a callback takes', async () => {
+    let ends = 0;
+    const onStepFinish = () => new Promise((resolve) => setTimeout(resolve, 100));
+    const settings = { onStepFinish, onFinish: () => ends++ };
+    const agent = setting.agent(release, script, { tools: { refund: counted(true) }, settings });
+    const result = await agent.stream({ prompt: 'go', id: crypto.randomUUID() });
+    const chunks: string[] = [];
+    for await (const chunk of result.toUIMessageStream()) chunks.push(chunk.type);
+    expect((await result.execution.ended).status).toBe('waiting');
+    expect(chunks.at(-1)).toBe('finish');
+  });
+
   test('nobody is asked about a call whose request is made anew: it is recorded first', async () => {
     let isCut = true;
     const model = setting.model(release, script) as { doStream(options: unknown): Promise<{ stream: ReadableStream }> };

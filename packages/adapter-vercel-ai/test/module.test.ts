@@ -97,6 +97,38 @@ describe.each(RELEASES)('with %s', (release) => {
   });
 });
 
+test('a text names a model of the kind that is asked for', async () => {
+  const { embedding } = others('ai');
+  const shared = globalThis as { AI_SDK_DEFAULT_PROVIDER?: object };
+  shared.AI_SDK_DEFAULT_PROVIDER = { embeddingModel: () => embedding };
+  try {
+    const { embed } = durable(sdkOf('ai'));
+    const work = flow(
+      crypto.randomUUID(),
+      async () => (await embed({ model: 'test/embedding', value: 'one' })).embedding,
+    );
+    expect(await work()).toEqual([3, 0.5]);
+  } finally {
+    delete shared.AI_SDK_DEFAULT_PROVIDER;
+  }
+});
+
+test('all models of a durable provider are durable, whatever its methods are called', async () => {
+  const { asked, image } = others('ai');
+  const { generateImage } = sdkOf('ai');
+  const provider = durableProvider({ paints: () => image });
+  let runs = 0;
+  const work = flow(crypto.randomUUID(), async () => {
+    const { image: drawn } = await generateImage({ model: provider.paints(), prompt: 'a cat' });
+    if (++runs === 1) throw new Error('away');
+    return drawn.uint8Array.length;
+  });
+  const run = async () => (await work.start(undefined, { id: 'paints' })).result();
+  await expect(run()).rejects.toThrow('away');
+  expect(await run()).toBe(3);
+  expect(asked).toEqual(['image']);
+});
+
 test('an engine of its own keeps the executions of an agent, in its own store', async () => {
   const { Reprise } = await import('@reprise/core');
   const reprise = new Reprise({ store: 'memory:' });
