@@ -12,7 +12,7 @@ function entry(folder, limit) {
     name,
     path: `packages/${folder}/dist/index.js`,
     limit,
-    // The price list is a file of its own that is loaded when a price is first asked for; `publint` and npm show its size.
+    // The price list is a file of its own that is loaded when a price is first asked for.
     ignore: [...Object.keys(peerDependencies), ...Object.keys(dependencies)],
     modifyRolldownConfig: (config) => ({ ...config, platform: 'node' }),
   };

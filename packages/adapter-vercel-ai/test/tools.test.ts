@@ -149,6 +149,10 @@ test('policies are for tools that there are, and say what they may', () => {
   expect(with_({ refnd: { effect: 'once' } })).toThrow(/has no option 'refnd'. It takes: refund/);
   expect(with_({ refund: { effect: 'twice' } })).toThrow(/'effect' of tool 'refund' .* must be 'once'/);
   expect(with_({ refund: { retries: 2 } })).toThrow(/no option 'retries'/);
+  const unseen = { tools: { refund: {} }, generate() {}, stream() {} };
+  expect(() => durable(unseen as never, { tools: { refund: { effect: 'once' } } as never })).toThrow(
+    /durableTools\(tools/,
+  );
 });
 
 test('durableTools takes policies, too', async () => {
