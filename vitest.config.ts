@@ -17,6 +17,8 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
+    // Many tests wait for a process of their own: a worker for each core leaves none of them idle.
+    maxWorkers: '100%',
     // Some tests start, kill and restart real processes and servers.
     testTimeout: 60_000,
     hookTimeout: 60_000,

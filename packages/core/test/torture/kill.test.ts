@@ -16,7 +16,7 @@ import {
 } from './checks.ts';
 import { runUntil, someMoment } from './victim.ts';
 
-const KILLS = Number(process.env.REPRISE_TORTURE_KILLS ?? 200);
+const KILLS = Number(process.env.REPRISE_TORTURE_KILLS ?? 40);
 /** So many times one execution is killed at most; then it may end. */
 const KILLS_EACH = 20;
 const LIMIT = 60_000 + KILLS * 3_000;

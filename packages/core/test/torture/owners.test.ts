@@ -14,7 +14,7 @@ import { type Happening, readHappenings } from './steps.ts';
 const CONTENDERS = 8;
 const TAKEOVERS_EACH = 8;
 const STEPS = 40;
-const ROUNDS = 24;
+const ROUNDS = 8;
 const STUCK = 2 ** 31 - 1;
 
 const folder = temporaryFolder();
