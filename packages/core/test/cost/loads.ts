@@ -14,7 +14,8 @@ const { Reprise, renderCosts } = await import('../../src/index.ts');
 const { call } = await import('../../src/adapter.ts');
 
 const reprise = new Reprise({ store: 'memory:', prices: { 'own-model': { input_mtok: 1, output_mtok: 1 } } });
-const ask = () => call({ kind: 'llm', name: 'ask', input: 1, run: () => 'an answer', usage: () => ({ model: 'gpt-5' }) });
+const ask = () =>
+  call({ kind: 'llm', name: 'ask', input: 1, run: () => 'an answer', usage: () => ({ model: 'gpt-5' }) });
 await (await reprise.flow('agent', ask).start(undefined, { id: 'x' })).result();
 await reprise.executions.list();
 console.log(JSON.stringify([...loaded]));
