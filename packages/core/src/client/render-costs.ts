@@ -3,6 +3,7 @@ import { toJson } from '../cost/render/json.ts';
 import { toMarkdown } from '../cost/render/markdown.ts';
 import { toTable } from '../cost/render/table.ts';
 import type { CostReport } from '../cost/report.ts';
+import { UsageError } from '../errors/index.ts';
 import { checkOptions, isFlag, oneOf, wholeFrom } from '../flow/options.ts';
 
 /** `table` is for a terminal, `csv` and `json` are for programs and exact to the nano-dollar. */
@@ -31,6 +32,9 @@ const CHECKS = {
  * console.log(renderCosts(await costs.report({ execution: id })));
  */
 export function renderCosts(report: CostReport, options: RenderCostsOptions = {}): string {
+  if (!Array.isArray(report?.rows)) {
+    throw new UsageError('renderCosts takes a report: renderCosts(await costs.report()).');
+  }
   checkOptions(options, 'renderCosts', CHECKS);
   switch (options.format ?? 'table') {
     case 'table':

@@ -252,7 +252,8 @@ describe('JSON', () => {
   });
 });
 
-test('options that are none are refused', () => {
+test('options that are none are refused, and so is what is no report', () => {
+  expect(() => renderCosts(Promise.resolve(report([])) as never)).toThrow('renderCosts(await costs.report())');
   const nothing = report([]);
   expect(() => renderCosts(nothing, { format: 'html' as 'json' })).toThrow(UsageError);
   expect(() => renderCosts(nothing, { width: 10 })).toThrow(

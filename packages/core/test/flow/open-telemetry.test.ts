@@ -97,8 +97,8 @@ test('an execution and its calls are spans, each below what it belongs to', asyn
 test('a model call tells what it used, in the words of the GenAI conventions', async () => {
   const { reprise } = processes().start();
   await (await reprise.flow('agent', () => ask('why')).start(undefined, { id: 'x' })).result();
-  const { kind, attributes } = named('chat gpt-5');
-  expect(kind).toBe(SpanKind.CLIENT);
+  const { kind, attributes, instrumentationScope } = named('chat gpt-5');
+  expect([kind, instrumentationScope.name]).toEqual([SpanKind.CLIENT, '@reprise/core']);
   expect(attributes).toEqual({
     'gen_ai.operation.name': 'chat',
     'gen_ai.provider.name': 'openai',
