@@ -95,6 +95,16 @@ Unknown             It may have been paid for.
     ]);
   });
 
+  test('leaves the id of an execution whole: it is what one goes on with', () => {
+    const root = 'b3f1c6de-5a0f-4d0e-9f5e-0a3f0c9d2e11';
+    const entries = story().map((entry) => ({ ...entry, root }));
+    expect(renderCosts(report(entries, 'execution'), { width: 80 }).split('\n').slice(0, 3)).toEqual([
+      'EXECUTION                             CALLS        COST      SAVED',
+      'b3f1c6de-5a0f-4d0e-9f5e-0a3f0c9d2e11      5  >= $0.5975  >= $0.182',
+      'TOTAL                                     5  >= $0.5975  >= $0.182',
+    ]);
+  });
+
   test('of executions, flows, models or days has how many calls each of them is about', () => {
     expect(renderCosts(report(story(), 'model')).split('\n').slice(0, 4)).toEqual([
       'MODEL            CALLS    INPUT  CACHED  OUTPUT  REASONING        COST      SAVED        TIME',

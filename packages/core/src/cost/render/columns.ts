@@ -8,6 +8,8 @@ export interface Column {
   readonly align: 'left' | 'right';
   /** What goes first where there is not room for all: the highest. Without one it stays. */
   readonly leaves?: number;
+  /** One needs the whole of it, as of an id: columns leave before it gets short. */
+  readonly isWhole?: boolean;
   readonly cells: readonly string[];
   /** In the row of the totals. */
   readonly total: string;
@@ -24,7 +26,8 @@ const TITLES: Readonly<Record<CostGroup, string>> = {
 export function columnsOf(report: CostReport): Column[] {
   const { by, rows, totals } = report;
   const amounts = amountsOf(report);
-  const columns: Column[] = [{ ...names(rows, TITLES[by], ({ name }) => name), total: 'TOTAL' }];
+  const isWhole = by === 'execution';
+  const columns: Column[] = [{ ...names(rows, TITLES[by], ({ name }) => name), total: 'TOTAL', isWhole }];
   if (by === 'call') {
     const isAboutSeveral = new Set(rows.map(({ execution }) => execution)).size > 1;
     if (isAboutSeveral) columns.push({ ...names(rows, 'EXECUTION', ({ execution }) => execution), leaves: 2 });

@@ -70,7 +70,8 @@ function styleOf(title: string, text: string): Style | undefined {
 function fit(all: readonly Column[], width: number): { readonly column: Column; readonly width: number }[] {
   let columns = all.map((column) => {
     const natural = Math.max(...[column.title, ...column.cells, column.total].map(widthOf));
-    return { column, natural, width: column.align === 'left' ? Math.min(natural, SHORT_NAME) : natural };
+    const mayBeShort = column.align === 'left' && !column.isWhole;
+    return { column, natural, width: mayBeShort ? Math.min(natural, SHORT_NAME) : natural };
   });
   const spare = () => width - columns.reduce((sum, { width }) => sum + width + GAP.length, -GAP.length);
   while (spare() < 0) {
