@@ -4,7 +4,7 @@ import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from '@open
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { call, callStream } from '../../src/adapter.ts';
 import { checkpoint, wait } from '../../src/index.ts';
-import { failure, inTime, never, type Process, processes, settled, waiting } from '../processes.ts';
+import { failure, gate, inTime, never, type Process, processes, settled, waiting } from '../processes.ts';
 
 let exporter: InMemorySpanExporter;
 
@@ -228,6 +228,29 @@ test('an execution that waits ends its span, and goes on with another', async ()
     'reprise.resumed': true,
     'reprise.execution.status': 'completed',
   });
+});
+
+test('a call that is left standing at a question ends with its execution, and says that nothing came of it', async () => {
+  const { reprise } = processes().start();
+  const ask = checkpoint('ask', () => wait('approve'));
+  await waiting((await reprise.flow('agent', () => ask()).start(undefined, { id: 'x' })).result());
+  await settled();
+  expect(tree()).toEqual(['invoke_workflow agent', '  checkpoint ask']);
+  expect(named('checkpoint ask').attributes['reprise.recorded']).toBe(false);
+});
+
+test('what loses a race is a span until its outcome is recorded, although the execution is over', async () => {
+  const { reprise } = processes().start();
+  const late = gate<string>();
+  const f = reprise.flow('agent', () => Promise.race([ask('quick'), ask('slow', () => late.promise)]));
+  await (await f.start(undefined, { id: 'x' })).result();
+  expect(tree()).toEqual(['invoke_workflow agent', '  chat gpt-5']);
+  late.resolve('an answer');
+  await settled();
+  expect(tree()).toEqual(['invoke_workflow agent', '  chat gpt-5', '  chat gpt-5']);
+  for (const { name, attributes } of spans()) {
+    if (name === 'chat gpt-5') expect(attributes['gen_ai.usage.output_tokens']).toBe(1_500);
+  }
 });
 
 test('without a context manager, calls are still below what encloses them', async () => {
