@@ -15,6 +15,7 @@ const floors = {
     ['identity'],
     ['execution'],
     ['cost'],
+    ['telemetry'],
     ['flow', 'flow.ts', 'checkpoint', 'checkpoint.ts', 'wait', 'wait.ts'],
     ['client'],
     ['reprise.ts', 'default.ts'],

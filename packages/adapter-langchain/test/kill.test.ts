@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Reprise } from '@reprise/core';
+import { runScript } from '@reprise/core/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 let folder: string;
@@ -16,21 +16,13 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const store = () => `sqlite:${join(folder, 'journal.db')}`;
 
 /** Runs the agent as a process; tells what it printed, or the signal that ended it. */
-function runAgent(style: string, method: string, { kill = '', prompt = 'go' } = {}): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const args = ['--conditions=@reprise/source', join(import.meta.dirname, 'agent.ts'), style, method, store()];
-    const child = spawn(process.execPath, [...args, join(folder, 'log')], {
-      env: { ...process.env, KILL: kill, PROMPT: prompt },
-    });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (data) => {
-        output += data;
-      });
-    }
-    child.on('error', reject);
-    child.on('close', (_code, signal) => resolve(signal ?? output.trim()));
+async function runAgent(style: string, method: string, { kill = '', prompt = 'go' } = {}): Promise<string> {
+  const { output, signal } = await runScript(join(import.meta.dirname, 'agent.ts'), {
+    nodeArgs: ['--conditions=@reprise/source'],
+    args: [style, method, store(), join(folder, 'log')],
+    env: { KILL: kill, PROMPT: prompt },
   });
+  return signal ?? output;
 }
 
 function count(what: string): number {

@@ -10,7 +10,11 @@ export interface Said {
 
 export type Script = (messages: readonly BaseMessage[], count: number) => Said | Promise<Said>;
 
-const usage = { input_tokens: 10, output_tokens: 5, total_tokens: 15 } as never;
+/** What an answer uses: ten tokens of input, and a hundred more for each number that the prompt ends with. */
+function usageOf(prompt: string) {
+  const input_tokens = 10 + 100 * Number(/ (\d+)$/.exec(prompt)?.[1] ?? 0);
+  return { input_tokens, output_tokens: 5, total_tokens: input_tokens + 5 };
+}
 
 /** A chat model that follows a script. `asked` and the log have each call that it really gets. */
 export class ScriptedModel extends BaseChatModel {
@@ -33,17 +37,19 @@ export class ScriptedModel extends BaseChatModel {
     return this.withConfig({ tools } as never) as never;
   }
 
-  async #said(messages: BaseMessage[]): Promise<Said> {
+  async #said(messages: BaseMessage[]): Promise<Said & { readonly usage: never }> {
     const prompt = String(messages.at(-1)?.content);
-    this.asked.push(prompt);
-    if (this.log) appendFileSync(this.log, `model ${prompt}\n`);
-    const said = await this.script(messages, this.asked.length);
+    const usage = usageOf(prompt);
+    const count = this.asked.push(prompt);
+    if (this.log) appendFileSync(this.log, `model ${prompt} used ${usage.input_tokens} ${usage.output_tokens}\n`);
+    // No answer of a server comes before the process has turned to other things a few times.
     await new Promise((resolve) => setTimeout(resolve, 1));
-    return said;
+    for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+    return { ...(await this.script(messages, count)), usage: usage as never };
   }
 
   async _generate(messages: BaseMessage[]): Promise<ChatResult> {
-    const { text = '', calls = [] } = await this.#said(messages);
+    const { text = '', calls = [], usage } = await this.#said(messages);
     const message = new AIMessage({ content: text, tool_calls: [...calls], usage_metadata: usage } as never);
     return { generations: [{ text, message }] };
   }
@@ -53,7 +59,7 @@ export class ScriptedModel extends BaseChatModel {
     _options: this['ParsedCallOptions'],
     run?: { handleLLMNewToken(...args: unknown[]): Promise<unknown> },
   ): AsyncGenerator<ChatGenerationChunk> {
-    const { text = '', calls = [] } = await this.#said(messages);
+    const { text = '', calls = [], usage } = await this.#said(messages);
     const pieces = text.match(/.{1,3}/gs) ?? [''];
     const tool_call_chunks = calls.map(({ id, name, args }, index) => {
       return { id, name, index, args: JSON.stringify(args), type: 'tool_call_chunk' as const };

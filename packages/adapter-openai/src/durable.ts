@@ -1,5 +1,6 @@
 import { UsageError } from '@reprise/core';
 import { durableFetch } from './fetch.ts';
+import { checkDurableOptions, type DurableOptions } from './options.ts';
 import type { Fetch } from './outgoing.ts';
 import { durableRunnable } from './tools.ts';
 
@@ -7,14 +8,6 @@ import { durableRunnable } from './tools.ts';
 export interface DurableClient {
   readonly baseURL: string;
   withOptions(options: never): unknown;
-}
-
-export interface DurableOptions {
-  /**
-   * Asks the server to say at the end of a streamed chat what was used (`stream_options.include_usage`), unseen by the
-   * program. @default true for OpenAI and Azure, false for other hosts, some of which refuse it
-   */
-  readonly streamUsage?: boolean;
 }
 
 interface Completions {
@@ -37,7 +30,7 @@ const DURABLE = Symbol.for('reprise.openai.fetch');
  * from the journal when the program is resumed. The same object comes back, and every helper works as before.
  */
 export function durable<Client extends DurableClient>(client: Client, options: DurableOptions = {}): Client {
-  checkOptions(options);
+  checkDurableOptions(options);
   const inside = client as unknown as Inside;
   if (typeof inside?.fetch !== 'function' || typeof inside.post !== 'function') {
     throw new UsageError('durable() takes a client of the package "openai", as in durable(new OpenAI()).');
@@ -56,15 +49,6 @@ export function durable<Client extends DurableClient>(client: Client, options: D
   override(inside, 'withOptions', (given: object) => durable(withOptions.call(inside, given) as never, options));
   overrideRunTools(inside.chat?.completions);
   return client;
-}
-
-function checkOptions(options: DurableOptions): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (name !== 'streamUsage') throw new UsageError(`durable() has no option '${name}'. There is: streamUsage.`);
-    if (value !== undefined && typeof value !== 'boolean') {
-      throw new UsageError(`Option 'streamUsage' of durable() must be true or false, and is ${typeof value}.`);
-    }
-  }
 }
 
 function overrideRunTools(completions: Completions | undefined): void {

@@ -1,5 +1,7 @@
 import { isJson } from './identity.ts';
+import type { DurableOptions } from './options.ts';
 import type { Fetch } from './outgoing.ts';
+import { providerOf } from './provider.ts';
 import { type Request, readRequest } from './request.ts';
 import { isRetrieval, retrieved } from './retrieval.ts';
 import { streamed } from './stream.ts';
@@ -7,12 +9,14 @@ import { surfaceOf } from './surface.ts';
 import { whole } from './whole.ts';
 
 /** `fetch`, with each exchange that costs money or makes something recorded, or served from the journal. */
-export function durableFetch(fetch: Fetch, { streamUsage }: { readonly streamUsage?: boolean }): Fetch {
+export function durableFetch(fetch: Fetch, options: DurableOptions): Fetch {
+  const { streamUsage } = options;
   const durable: Fetch = async (input, init = {}) => {
     const request = await readRequest(input, init);
+    const provider = options.provider ?? providerOf(request.url);
     const surface = surfaceOf(request.method, request.url);
-    if (!surface) return isRetrieval(request) ? retrieved(fetch, input, init, request) : fetch(input, init);
-    const outgoing = { fetch, input, init, request, surface, streamUsage };
+    if (!surface) return isRetrieval(request) ? retrieved(fetch, input, init, request, provider) : fetch(input, init);
+    const outgoing = { fetch, input, init, request, surface, provider, streamUsage };
     return asksForStream(request) ? streamed(outgoing) : whole(outgoing);
   };
   // What a custom fetch carries (its own Response class, say) is read by the client.

@@ -1,4 +1,5 @@
 export { durableAgent, durableRunner } from './agents.ts';
-export { type DurableClient, type DurableOptions, durable } from './durable.ts';
+export { type DurableClient, durable } from './durable.ts';
+export type { DurableOptions } from './options.ts';
 export { durableTools } from './tools.ts';
 export { type WaitTool, type WaitToolOptions, waitTool } from './wait-tool.ts';

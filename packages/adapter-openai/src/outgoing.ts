@@ -10,6 +10,8 @@ export interface Outgoing {
   readonly init: RequestInit;
   readonly request: Request;
   readonly surface: Surface;
+  /** Who answers. */
+  readonly provider: string;
   /** Whether to ask for the usage of streams; by the host where it is not said. */
   readonly streamUsage: boolean | undefined;
 }

@@ -18,6 +18,7 @@ export async function retrieved(
   input: Outgoing['input'],
   init: RequestInit,
   request: Request,
+  provider: string,
 ): Promise<Response> {
   const response = await fetch(input, init);
   if (!response.ok) return response;
@@ -32,7 +33,7 @@ export async function retrieved(
       name: 'responses.retrieve',
       input: { id },
       run: () => exchange,
-      usage: () => usageOf(answer),
+      usage: () => usageOf(provider, answer),
     }),
   );
   return responseOf(await recorded);

@@ -16,7 +16,7 @@ type Piece =
 
 /** An answer that comes as an event stream: shown as it comes, its end held back until it is recorded. */
 export async function streamed(outgoing: Outgoing): Promise<Response> {
-  const { init, request, surface } = outgoing;
+  const { init, request, surface, provider } = outgoing;
   init.signal?.throwIfAborted();
   const state = { isLive: false };
   const pieces = callStream<Piece>({
@@ -29,7 +29,11 @@ export async function streamed(outgoing: Outgoing): Promise<Response> {
       return read(outgoing, signal);
     },
     isTerminal: (piece) => 'text' in piece && isEnd(blockOf(piece.text)),
-    usage: (all) => usageOfBlocks(all.flatMap((piece) => ('head' in piece ? [] : [blockOf(textOf(piece))]))),
+    usage: (all) =>
+      usageOfBlocks(
+        provider,
+        all.flatMap((piece) => ('head' in piece ? [] : [blockOf(textOf(piece))])),
+      ),
   })[Symbol.asyncIterator]();
 
   let first: IteratorResult<Piece>;

@@ -26,11 +26,13 @@ export function surfaceOf(method: string, { pathname, protocol }: URL): Surface 
   return { kind: ANSWERS.test(name) ? 'llm' : 'tool', name };
 }
 
-// Versions, deployments and ids are no part of a name: `/openai/deployments/x/chat/completions`, `/v1/files/file-1`.
+// Versions, deployments and ids are no part of a name: `/openai/deployments/x/chat/completions`, `/v1/files/file-1`,
+// `/v1beta/openai/embeddings`.
 function nameOf(pathname: string): string {
   const words = pathname
     .replace(/^.*\/deployments\/[^/]+/, '')
-    .replace(/^.*\/v\d+(?=\/)/, '')
+    .replace(/^.*\/v\d+\w*(?=\/)/, '')
+    .replace(/^.*\/openai(?=\/)/, '')
     .split('/')
     .filter((word) => /^[a-z_]+$/.test(word));
   return words.join('.').slice(0, 100) || 'request';

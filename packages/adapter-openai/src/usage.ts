@@ -1,13 +1,14 @@
 import { isJson } from './identity.ts';
 import type { Block } from './sse.ts';
 
-/** What the provider says was used, in its own words, with the model that answered. */
+/** What the provider says was used, in its own words, with who it is and the model that answered. */
 export type Usage = Readonly<Record<string, unknown>>;
 
 /** Of a whole answer. */
-export function usageOf(answer: unknown): Usage | undefined {
+export function usageOf(provider: string, answer: unknown): Usage | undefined {
   if (!isJson(answer) || !isJson(answer.usage)) return undefined;
   return {
+    provider,
     ...(answer.model === undefined ? {} : { model: answer.model }),
     ...(typeof answer.service_tier === 'string' ? { service_tier: answer.service_tier } : {}),
     ...answer.usage,
@@ -15,9 +16,9 @@ export function usageOf(answer: unknown): Usage | undefined {
 }
 
 /** Of a stream: the last block that tells. */
-export function usageOfBlocks(blocks: readonly Block[]): Usage | undefined {
+export function usageOfBlocks(provider: string, blocks: readonly Block[]): Usage | undefined {
   for (const { data } of [...blocks].reverse()) {
-    const usage = usageOf(isJson(data?.response) ? data.response : data);
+    const usage = usageOf(provider, isJson(data?.response) ? data.response : data);
     if (usage) return usage;
   }
   return undefined;

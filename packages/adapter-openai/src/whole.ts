@@ -8,7 +8,7 @@ import { linkedTo, notAnAbort } from './signals.ts';
 import { usageOf } from './usage.ts';
 
 /** An answer that comes in one piece. */
-export async function whole({ fetch, input, init, request, surface }: Outgoing): Promise<Response> {
+export async function whole({ fetch, input, init, request, surface, provider }: Outgoing): Promise<Response> {
   init.signal?.throwIfAborted();
   let isLive = false;
   try {
@@ -25,7 +25,7 @@ export async function whole({ fetch, input, init, request, surface }: Outgoing):
           throw signal.aborted ? error : notAnAbort(error);
         }
       },
-      usage: ({ body }) => (body && 'json' in body ? usageOf(body.json) : undefined),
+      usage: ({ body }) => (body && 'json' in body ? usageOf(provider, body.json) : undefined),
     });
     return responseOf(exchange);
   } catch (error) {

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Reprise } from '@reprise/core';
+import { runScript } from '@reprise/core/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type ModelServer, startServer, TURNS } from './server.ts';
 
@@ -22,30 +22,20 @@ afterEach(async () => {
 const store = () => `sqlite:${join(folder, 'journal.db')}`;
 
 interface Running {
-  readonly onStart?: (kill: () => void) => void;
+  readonly kill?: AbortSignal;
   readonly client?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs the agent as a process until it ends, or is killed by `kill`. */
-function runAgent(style: string, { onStart = () => {}, client = 'openai', env = {} }: Running = {}): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const args = ['--conditions=@reprise/source', join(import.meta.dirname, 'agent.ts'), style, server.url, store()];
-    const child = spawn(process.execPath, [...args, join(folder, 'effects')], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, CLIENT: client, ...env },
-    });
-    let output = '';
-    child.stdout.on('data', (data) => {
-      output += data;
-    });
-    child.stderr.on('data', (data) => {
-      output += data;
-    });
-    child.on('error', reject);
-    child.on('exit', (_code, signal) => resolve(signal ?? output.trim()));
-    onStart(() => child.kill('SIGKILL'));
+/** Runs the agent as a process; tells what it printed, or the signal that ended it. */
+async function runAgent(style: string, { kill, client = 'openai', env = {} }: Running = {}): Promise<string> {
+  const { output, signal } = await runScript(join(import.meta.dirname, 'agent.ts'), {
+    nodeArgs: ['--conditions=@reprise/source'],
+    args: [style, server.url, store(), join(folder, 'effects')],
+    env: { CLIENT: client, ...env },
+    ...(kill ? { kill } : {}),
   });
+  return signal ?? output;
 }
 
 function effects(): string[] {
@@ -55,21 +45,16 @@ function effects(): string[] {
 
 /** Kills the process once so many replies are recorded: when the next request comes, or at the end. */
 async function runKilledAt(style: string, reply: number, env = {}): Promise<string> {
-  let kill = () => {};
+  const kill = new AbortController();
   server.onRequest = (n) => {
     if (n !== reply + 1) return false;
     // The request is lost with its process: it was not answered.
     server.seen.pop();
     server.onRequest = () => false;
-    kill();
+    kill.abort();
     return true;
   };
-  return runAgent(style, {
-    env,
-    onStart(doKill) {
-      kill = doKill;
-    },
-  });
+  return runAgent(style, { env, kill: kill.signal });
 }
 
 const CLIENT_STYLES = ['plain', 'stream', 'chunks', 'responses', 'responses-stream', 'runTools', 'runTools-stream'];
@@ -101,7 +86,9 @@ describe.each([...CLIENT_STYLES, ...AGENTS_STYLES])('an agent in the style %s', 
     const usage = journal.filter(({ kind }) => kind === 'llm').map((call) => call.usage);
     const isResponses = /responses|agents/.test(style);
     const counts = isResponses ? { input_tokens: 10, output_tokens: 5 } : { prompt_tokens: 10, completion_tokens: 5 };
-    expect(usage).toEqual(Array(TURNS).fill({ model: 'gpt-test', ...counts, total_tokens: 15 }));
+    expect(usage).toEqual(
+      Array(TURNS).fill({ provider: new URL(server.url).origin, model: 'gpt-test', ...counts, total_tokens: 15 }),
+    );
     expect(journal.filter(({ kind }) => kind === 'tool').map(({ name }) => name)).toEqual(
       effectsOf(style).map(() => 'step'),
     );
@@ -148,7 +135,7 @@ test.each(['plain', 'runTools', 'agents'])(
 );
 
 test('a stream that is killed in its middle is the only request that is made again', async () => {
-  let kill = () => {};
+  const kill = new AbortController();
   server.onRequest = (n, response) => {
     if (n !== 3) return false;
     server.onRequest = () => false;
@@ -156,15 +143,10 @@ test('a stream that is killed in its middle is the only request that is made aga
     response.write(
       'data: {"choices":[{"index":0,"delta":{"role":"assistant","content":"th"},"finish_reason":null}]}\n\n',
     );
-    setTimeout(() => kill(), 50);
+    setTimeout(() => kill.abort(), 50);
     return true;
   };
-  const killed = runAgent('chunks', {
-    onStart(doKill) {
-      kill = doKill;
-    },
-  });
-  expect(await killed).toBe('SIGKILL');
+  expect(await runAgent('chunks', { kill: kill.signal })).toBe('SIGKILL');
   expect(await runAgent('chunks')).toBe('done');
   expect(server.seen).toHaveLength(TURNS + 1);
   expect(effects()).toEqual(['1', '2', '3', '4', '5']);

@@ -8,10 +8,18 @@ export interface Seen {
   readonly body: Record<string, unknown>;
 }
 
+/** What a turn uses, in tokens. */
+export interface Used {
+  readonly input: number;
+  readonly output: number;
+}
+
 /** A server on loopback that speaks OpenAI's protocol. */
 export interface ModelServer {
   readonly url: string;
   readonly seen: Seen[];
+  /** What each turn of the agent uses. */
+  usageOf: (turn: number) => Used;
   /** Called with the number of each request, from 1, before it is answered; what it returns is answered instead. */
   onRequest: (n: number, response: ServerResponse) => boolean | Promise<boolean>;
   /** Called when a reply has been sent whole. */
@@ -31,8 +39,8 @@ export async function startServer(): Promise<ModelServer> {
     if (await model.onRequest(n, response)) return;
     response.on('finish', () => model.onReply(n));
     const path = (request.url ?? '').split('?')[0] ?? '';
-    if (path.endsWith('/chat/completions')) chat(body, response);
-    else if (path.endsWith('/responses')) respond(body, response);
+    if (path.endsWith('/chat/completions')) chat(body, response, model.usageOf);
+    else if (path.endsWith('/responses')) respond(body, response, model.usageOf);
     else if (path.endsWith('/embeddings')) json(response, { object: 'list', data: [{ index: 0, embedding: [0.5] }] });
     else if (path.endsWith('/audio/speech'))
       response.writeHead(200, { 'content-type': 'audio/mpeg' }).end(Buffer.from([0, 255, 1]));
@@ -43,6 +51,7 @@ export async function startServer(): Promise<ModelServer> {
   const model: ModelServer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     seen,
+    usageOf: () => ({ input: 10, output: 5 }),
     onRequest: () => false,
     onReply: () => {},
     close: () =>
@@ -68,10 +77,16 @@ export function json(response: ServerResponse, value: unknown, status = 200): vo
   response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(value));
 }
 
-const USAGE = { prompt_tokens: 10, completion_tokens: 5, total_tokens: 15 };
+type Body = Record<string, unknown>;
 
-function chat({ messages, stream, stream_options }: Record<string, unknown>, response: ServerResponse): void {
+function chat(
+  { messages, stream, stream_options }: Body,
+  response: ServerResponse,
+  usageOf: ModelServer['usageOf'],
+): void {
   const turn = (messages as { role: string }[]).filter(({ role }) => role === 'assistant').length + 1;
+  const { input, output } = usageOf(turn);
+  const usage = { prompt_tokens: input, completion_tokens: output, total_tokens: input + output };
   const call = { id: `call_${turn}`, type: 'function', function: { name: 'step', arguments: `{"n":${turn}}` } };
   const isLast = turn >= TURNS;
   const message = isLast
@@ -84,7 +99,7 @@ function chat({ messages, stream, stream_options }: Record<string, unknown>, res
       ...head,
       object: 'chat.completion',
       choices: [{ index: 0, message, finish_reason: reason, logprobs: null }],
-      usage: USAGE,
+      usage,
     });
     return;
   }
@@ -101,7 +116,7 @@ function chat({ messages, stream, stream_options }: Record<string, unknown>, res
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   for (const delta of deltas) event(response, chunk(delta));
   event(response, chunk({}, reason));
-  if (withUsage) event(response, { ...head, object: 'chat.completion.chunk', choices: [], usage: USAGE });
+  if (withUsage) event(response, { ...head, object: 'chat.completion.chunk', choices: [], usage });
   response.end('data: [DONE]\n\n');
 }
 
@@ -109,8 +124,9 @@ function event(response: ServerResponse, data: unknown): void {
   response.write(`data: ${JSON.stringify(data)}\n\n`);
 }
 
-function respond({ input, stream, tools }: Record<string, unknown>, response: ServerResponse): void {
+function respond({ input, stream, tools }: Body, response: ServerResponse, usageOf: ModelServer['usageOf']): void {
   const turn = (Array.isArray(input) ? input : []).filter((item) => item.type === 'function_call').length + 1;
+  const used = usageOf(turn);
   // Its first turn hands over, where there is somebody to hand over to.
   const named = (Array.isArray(tools) ? tools : []).map(({ name }) => String(name));
   const other = turn === 1 ? named.find((name) => name.startsWith('transfer_to_')) : undefined;
@@ -142,7 +158,7 @@ function respond({ input, stream, tools }: Record<string, unknown>, response: Se
     status: 'completed',
     model: 'gpt-test',
     output,
-    usage: { input_tokens: 10, output_tokens: 5, total_tokens: 15 },
+    usage: { input_tokens: used.input, output_tokens: used.output, total_tokens: used.input + used.output },
   };
   if (!stream) {
     json(response, answer);

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Reprise } from '@reprise/core';
+import { runScript } from '@reprise/core/testing';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 
 const RELEASES = ['ai', 'ai6', 'ai5'];
@@ -20,21 +20,13 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const store = () => `sqlite:${join(folder, 'journal.db')}`;
 
 /** Runs the agent as a process; tells what it printed, or the signal that ended it. */
-function runAgent(release: string, method: string, at = 'never', step = 0, style = 'plain'): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const args = ['--conditions=@reprise/source', join(import.meta.dirname, 'agent.ts'), release, method, store()];
-    const named = style === 'script' ? { REPRISE_EXECUTION: 'script' } : {};
-    const env = { ...process.env, ...named, KILL: `${at},${step}` };
-    const child = spawn(process.execPath, [...args, join(folder, 'log'), style], { env });
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (data) => {
-        output += data;
-      });
-    }
-    child.on('error', reject);
-    child.on('close', (_code, signal) => resolve(signal ?? output.trim()));
+async function runAgent(release: string, method: string, at = 'never', step = 0, style = 'plain'): Promise<string> {
+  const { output, signal } = await runScript(join(import.meta.dirname, 'agent.ts'), {
+    nodeArgs: ['--conditions=@reprise/source'],
+    args: [release, method, store(), join(folder, 'log'), style],
+    env: { KILL: `${at},${step}`, ...(style === 'script' ? { REPRISE_EXECUTION: 'script' } : {}) },
   });
+  return signal ?? output;
 }
 
 function log(): string[] {

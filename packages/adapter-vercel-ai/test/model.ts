@@ -39,14 +39,20 @@ export function scriptedModel(
   const isOld = specificationVersion === 'v2';
   const answer = (prompt: readonly Message[]) => {
     const step = prompt.filter(({ role }) => role === 'assistant').length;
-    appendFileSync(log, `model ${name} ${step}\n`);
+    const used = { input: 100 + 10 * step, output: 20 + step };
+    appendFileSync(log, `model ${name} ${step} used ${used.input} ${used.output}\n`);
     const content = script(step, prompt).map((part) =>
       part.type === 'text'
         ? part
         : { ...part, toolCallId: part.toolCallId ?? `call_${crypto.randomUUID()}`, input: JSON.stringify(part.input) },
     );
     const reason = content.some(({ type }) => type === 'tool-call') ? 'tool-calls' : 'stop';
-    return { step, content, finishReason: isOld ? reason : { unified: reason, raw: reason }, usage: usage(isOld) };
+    return {
+      step,
+      content,
+      finishReason: isOld ? reason : { unified: reason, raw: reason },
+      usage: usage(isOld, used),
+    };
   };
   const model = {
     specificationVersion,
@@ -55,8 +61,8 @@ export function scriptedModel(
     supportedUrls: {},
     async doGenerate({ prompt }: Options) {
       const { step, ...rest } = answer(prompt);
+      await roundTrip();
       if (kill.at === 'model' && kill.step === step) process.kill(process.pid, 'SIGKILL');
-      await moment();
       return { ...rest, warnings: [] };
     },
     async doStream({ prompt, abortSignal }: Options) {
@@ -84,13 +90,19 @@ type Answered =
   | Extract<Content, { type: 'text' }>
   | { readonly type: 'tool-call'; readonly toolName: string; readonly toolCallId: string; readonly input: string };
 
+/** No answer of a server comes before the process has turned to other things a few times. */
+async function roundTrip(): Promise<void> {
+  await moment();
+  for (let turn = 0; turn < 3; turn++) await new Promise(setImmediate);
+}
+
 const moment = () => new Promise((resolve) => setTimeout(resolve, 1));
 
-function usage(isOld: boolean): object {
-  if (isOld) return { inputTokens: 100, outputTokens: 20, totalTokens: 120 };
+function usage(isOld: boolean, { input, output }: { readonly input: number; readonly output: number }): object {
+  if (isOld) return { inputTokens: input, outputTokens: output, totalTokens: input + output };
   return {
-    inputTokens: { total: 100, noCache: 90, cacheRead: 10, cacheWrite: 0 },
-    outputTokens: { total: 20, text: 20, reasoning: 0 },
+    inputTokens: { total: input, noCache: input - 10, cacheRead: 10, cacheWrite: 0 },
+    outputTokens: { total: output, text: output, reasoning: 0 },
   };
 }
 

@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runScript } from '@reprise/core/testing';
 import { expect, test } from 'vitest';
 
 const KILLS = Number(process.env.REPRISE_TORTURE_KILLS ?? 30);
@@ -13,21 +13,12 @@ const MODEL_CALLS = 9;
 const HELPED = (n: number) => `${n}=[${[1, 2, 11, 12].map((k) => `${n + k}=(${n + k})`).join(' ')}]`;
 const EXPECTED = ['1=(1)', HELPED(100), '2=(2)', HELPED(200), '3=(3)', '4=(4)'].sort().join(' ');
 
-function run(release: string, method: string, folder: string, milliseconds: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const program = join(import.meta.dirname, 'random-agent.ts');
-    const files = [`sqlite:${join(folder, 'journal.db')}`, join(folder, 'log')];
-    const args = ['--conditions=@reprise/source', program, release, method, ...files, milliseconds];
-    const child = spawn(process.execPath, args);
-    let output = '';
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (data) => {
-        output += data;
-      });
-    }
-    child.on('error', reject);
-    child.on('close', (_code, signal) => resolve(signal ?? output.trim()));
+async function run(release: string, method: string, folder: string, milliseconds: string): Promise<string> {
+  const { output, signal } = await runScript(join(import.meta.dirname, 'random-agent.ts'), {
+    nodeArgs: ['--conditions=@reprise/source'],
+    args: [release, method, `sqlite:${join(folder, 'journal.db')}`, join(folder, 'log'), milliseconds],
   });
+  return signal ?? output;
 }
 
 /** Runs one agent until it ends, killed up to five times, each time by either way of asking it. */

@@ -26,6 +26,8 @@ export function canonicalProvider(provider: string): string {
   const name = provider.toLowerCase();
   const known = ALIASES[name];
   if (known) return known;
+  // The address of a server is nobody's name.
+  if (name.includes('://')) return name;
   const [first = name] = name.split('.');
   return ALIASES[first] ?? first;
 }

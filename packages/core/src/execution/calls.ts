@@ -94,10 +94,16 @@ export async function runBody<R>(
     },
   };
   execution.enter(call);
-  return await ambient.run({ home: execution, scope: inner, cause: scopeStart(body) }, () => {
-    execution.drains.enter(`${body}>`);
-    return inNewBranch(() => run(context));
-  });
+  const span = execution.trace?.begin(call);
+  try {
+    return await ambient.run({ home: execution, scope: inner, cause: scopeStart(body) }, () => {
+      execution.drains.enter(`${body}>`);
+      return inNewBranch(() => (span ? span.inside(() => run(context)) : run(context)));
+    });
+  } catch (error) {
+    span?.failed(error);
+    throw error;
+  }
 }
 
 type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };

@@ -6,6 +6,7 @@ import type { World } from '../world/world.ts';
 import type { ExecutionEvent } from './events.ts';
 import type { Execution } from './execution.ts';
 import type { Redact } from './redact.ts';
+import type { Tracing } from './tracing.ts';
 import type { AnswerCheck } from './waits.ts';
 
 /** An execution that this process is running. */
@@ -25,6 +26,8 @@ export interface EngineContext {
   readonly owner: Owner;
   readonly observe: ((event: ExecutionEvent) => void) | undefined;
   readonly redact: Redact | undefined;
+  /** Spans, where somebody looks at those by now. */
+  readonly tracing: () => Promise<Tracing | undefined> | undefined;
   /** For how long an owner holds an execution without renewing, in milliseconds. */
   readonly lease: number;
   /** For how long a failing write is tried again, in milliseconds. */

@@ -22,6 +22,7 @@ import { Outcomes } from './outcomes.ts';
 import { parked } from './parked.ts';
 import { type RedactInfo, redactValue } from './redact.ts';
 import { Suspension } from './suspension.ts';
+import type { ExecutionTrace } from './tracing.ts';
 
 /** How one execution is to be run. */
 export interface ExecutionPolicy extends MatchPolicy {
@@ -68,6 +69,8 @@ export class Execution implements Home<Execution> {
   readonly root: Scope = { id: '', sequential: false, parent: undefined, call: undefined };
   /** The calls that are being made here. */
   readonly running: Set<Work> = new Set();
+  /** Follows it with spans, where somebody looks at those. */
+  trace: ExecutionTrace | undefined;
 
   readonly #abort = new AbortController();
   readonly #gone = new AbortController();
@@ -154,7 +157,9 @@ export class Execution implements Home<Execution> {
   }
 
   emit(event: DistributiveOmit<ExecutionEvent, 'execution' | 'flow'>): void {
-    this.context.observe?.({ execution: this.id, flow: this.flow, ...event } as ExecutionEvent);
+    const whole = { execution: this.id, flow: this.flow, ...event } as ExecutionEvent;
+    this.trace?.observe(whole);
+    this.context.observe?.(whole);
   }
 
   /** Runs the program until it ends, or the execution stops. */

@@ -7,8 +7,9 @@ import { newOwner } from '../execution/hold.ts';
 import type { RedactInfo } from '../execution/redact.ts';
 import { encryptingSeal, plainSeal } from '../journal/seal.ts';
 import { openStore, type StoreSource } from '../store/open.ts';
+import { openTelemetry } from '../telemetry/load.ts';
 import { realWorld, type World } from '../world/world.ts';
-import { anything, type Check, checkOptions, isFunction, isText, wholeFrom } from './options.ts';
+import { anything, type Check, checkOptions, isFlag, isFunction, isText, wholeFrom } from './options.ts';
 
 /** How an engine is set up. */
 export interface EngineOptions {
@@ -26,6 +27,11 @@ export interface EngineOptions {
    * that again. Errors come text by text, with part `error`.
    */
   readonly redact?: (value: unknown, info: RedactInfo) => unknown;
+  /**
+   * Whether executions and calls become spans of OpenTelemetry. They do where the program has registered an SDK and has
+   * the package `@opentelemetry/api`; nothing is loaded else. @default true
+   */
+  readonly openTelemetry?: boolean;
   /**
    * Encrypts all that is stored, with AES-256-GCM under this secret of at least 16 characters.
    * @default process.env.REPRISE_ENCRYPTION_KEY
@@ -59,6 +65,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
   store: anything,
   observe: isFunction,
   redact: isFunction,
+  openTelemetry: isFlag,
   encrypt: isText,
   prices: (value) => {
     checkPrices(value);
@@ -150,6 +157,7 @@ export class Engine {
       owner: newOwner(world),
       observe: observe && ((event) => ignoreErrors(() => observe(event))),
       redact,
+      tracing: () => (this.#options.openTelemetry === false ? undefined : openTelemetry()),
       lease,
       patience,
       poll,

@@ -44,7 +44,10 @@ async function startNow(context: EngineContext, request: HoldRequest, program: P
   await active?.over;
   const held = await hold(context, request);
   if (held.is === 'retold') return retell(held, program);
-  return held.is === 'over' ? over(id, held) : run(context, held, program);
+  if (held.is === 'over') return over(id, held);
+  const tracing = context.tracing();
+  if (tracing) held.execution.trace = (await tracing)?.(held.execution);
+  return run(context, held, program);
 }
 
 /** Runs the program of a completed execution once more: every call is served, and nothing is recorded. */
@@ -73,7 +76,9 @@ function run(context: EngineContext, held: Extract<Held, { is: 'held' }>, progra
   const { execution, input, resumed } = held;
   const { id } = execution;
   execution.emit(resumed ? { type: 'resumed', recorded: execution.history.outcomes.length } : { type: 'started' });
-  const result = settle(context, execution, () => Promise.resolve(program(input as never)));
+  const { trace } = execution;
+  const start = () => Promise.resolve(program(input as never));
+  const result = settle(context, execution, trace ? () => trace.inside(start) : start);
   result.catch(() => {});
   const active: Active = { execution, result, over: release(context, execution, result) };
   context.active.set(id, active);
@@ -179,6 +184,7 @@ async function release(context: EngineContext, execution: Execution, result: Pro
     if (!RepriseError.isInstance(error)) throw error;
   } finally {
     execution.mailbox.stop();
+    execution.trace?.end();
     if (context.active.get(execution.id)?.execution === execution) context.active.delete(execution.id);
   }
 }

@@ -155,6 +155,104 @@ describe('priced as by hand, to the nano-dollar:', () => {
       usage: { provider: 'gateway', model: 'openai/gpt-5', inputTokens: 1_000, outputTokens: 100 },
       nanoUsd: 2_250_000,
     },
+    // 3, cache read 0.3, out 15
+    'OpenRouter, where it does not say what it costs': {
+      usage: {
+        provider: 'openrouter',
+        model: 'anthropic/claude-sonnet-4.5',
+        prompt_tokens: 10_000,
+        completion_tokens: 500,
+        prompt_tokens_details: { cached_tokens: 4_000 },
+      },
+      nanoUsd: 26_700_000,
+    },
+    // 3, cache read 0.75, out 15; 400 tokens of reasoning stand beside the completion
+    'xAI, whose reasoning is billed as output': {
+      usage: {
+        provider: 'xai.chat',
+        model: 'grok-4-0709',
+        prompt_tokens: 2_000,
+        completion_tokens: 100,
+        total_tokens: 2_500,
+        prompt_tokens_details: { cached_tokens: 500 },
+        completion_tokens_details: { reasoning_tokens: 400 },
+      },
+      nanoUsd: 12_375_000,
+    },
+    // 0.02
+    'an embedding': {
+      usage: { provider: 'openai', model: 'text-embedding-3-small', prompt_tokens: 1_234_567, total_tokens: 1_234_567 },
+      nanoUsd: 24_691_340,
+    },
+    // 3, cache read 0.3, write 3.75, out 15
+    'Anthropic in its own words': {
+      usage: {
+        provider: 'anthropic',
+        model: 'claude-sonnet-4-5',
+        input_tokens: 2_500,
+        cache_creation_input_tokens: 6_000,
+        cache_read_input_tokens: 15_000,
+        output_tokens: 900,
+      },
+      nanoUsd: 48_000_000,
+    },
+    // 3, cache read 0.3, write 3.75, write for an hour 6, out 15
+    'Anthropic through the AI SDK 7, which keeps its own words': {
+      usage: {
+        provider: 'anthropic.messages',
+        model: 'claude-sonnet-4-5',
+        inputTokens: { total: 23_500, noCache: 2_500, cacheRead: 15_000, cacheWrite: 6_000 },
+        outputTokens: { total: 900 },
+        raw: {
+          input_tokens: 2_500,
+          cache_creation_input_tokens: 6_000,
+          cache_read_input_tokens: 15_000,
+          cache_creation: { ephemeral_5m_input_tokens: 2_000, ephemeral_1h_input_tokens: 4_000 },
+          output_tokens: 900,
+        },
+      },
+      nanoUsd: 57_000_000,
+    },
+    // beyond 200,000: 2.5, cache read 0.25, out 15
+    'Gemini through the AI SDK 7, which keeps its own words': {
+      usage: {
+        provider: 'google.generative-ai',
+        model: 'gemini-2.5-pro',
+        inputTokens: { total: 250_000, cacheRead: 100_000 },
+        outputTokens: { total: 5_000, reasoning: 2_000 },
+        raw: {
+          promptTokenCount: 250_000,
+          cachedContentTokenCount: 100_000,
+          candidatesTokenCount: 3_000,
+          thoughtsTokenCount: 2_000,
+        },
+      },
+      nanoUsd: 475_000_000,
+    },
+    // 1.25, cache read 0.125, out 10
+    'OpenAI as a result of the AI SDK 6': {
+      usage: {
+        provider: 'openai.responses',
+        model: 'gpt-5',
+        inputTokens: 12_000,
+        inputTokenDetails: { cacheReadTokens: 8_192 },
+        outputTokens: 1_500,
+        outputTokenDetails: { reasoningTokens: 1_024 },
+      },
+      nanoUsd: 20_784_000,
+    },
+    'OpenAI through LangChain': {
+      usage: {
+        provider: 'openai',
+        model: 'gpt-5',
+        input_tokens: 12_000,
+        output_tokens: 1_500,
+        total_tokens: 13_500,
+        input_token_details: { cache_read: 8_192 },
+        output_token_details: { reasoning: 1_024 },
+      },
+      nanoUsd: 20_784_000,
+    },
     // 4, cache read 0.2, write 5, write for an hour 8, out 20
     'Anthropic through LangChain': {
       usage: {

@@ -5,8 +5,13 @@ import { z } from 'zod';
 import {
   type CallRecord,
   CheckpointTimeoutError,
+  type Cost,
+  type CostReport,
+  type CostReportJson,
+  type CostRow,
   checkpoint,
   configure,
+  costs,
   current,
   DivergenceError,
   type ExecutionExport,
@@ -20,11 +25,14 @@ import {
   log,
   now,
   type OpenWait,
+  type Rates,
   Reprise,
   RepriseError,
   random,
   recover,
+  renderCosts,
   sleep,
+  type TokenUsage,
   uuid,
   WaitingError,
   type WatchEvent,
@@ -181,8 +189,50 @@ if (RepriseError.isInstance(error)) expectTypeOf(error.code).toEqualTypeOf<strin
 // @ts-expect-error nothing is known of it
 void error.waits;
 
+// What calls cost.
+const report = await costs.report({ execution: 'x', by: 'model', since: new Date(0), until: 5 });
+expectTypeOf(report).toEqualTypeOf<CostReport>();
+expectTypeOf(costs.report()).toEqualTypeOf<Promise<CostReport>>();
+expectTypeOf(reprise.costs.report({ flow: 'agent' })).toEqualTypeOf<Promise<CostReport>>();
+expectTypeOf(report.rows).toEqualTypeOf<readonly CostRow[]>();
+expectTypeOf(report.totals.nanoUsd).toEqualTypeOf<bigint>();
+expectTypeOf(report.totals.usage).toEqualTypeOf<TokenUsage>();
+expectTypeOf(report.totals.usage.cacheReadInputTokens).toEqualTypeOf<number | undefined>();
+// @ts-expect-error there is no such group
+void costs.report({ by: 'step' });
+// @ts-expect-error a time is a date or a number
+void costs.report({ since: 'yesterday' });
+// @ts-expect-error nothing of a report can be written
+report.totals.nanoUsd = 0n;
+
+// What is unknown is no number, so it cannot be added up by mistake.
+declare const cost: Cost;
+if (cost.status === 'unpriced') {
+  expectTypeOf(cost.nanoUsd).toEqualTypeOf<undefined>();
+  expectTypeOf(cost.hint).toEqualTypeOf<string>();
+} else expectTypeOf(cost.nanoUsd).toEqualTypeOf<number>();
+// @ts-expect-error it may be unknown
+cost.nanoUsd + 1;
+
+expectTypeOf(renderCosts(report)).toEqualTypeOf<string>();
+renderCosts(report, { format: 'table', width: 80, colour: true });
+// @ts-expect-error there is no such format
+renderCosts(report, { format: 'html' });
+expectTypeOf<CostReportJson['totals']['usd']>().toEqualTypeOf<string | null>();
+expectTypeOf<CostReportJson['totals']['nanoUsd']>().toEqualTypeOf<string | null>();
+expectTypeOf<CostReportJson['schema']>().toEqualTypeOf<1>();
+
+const rates: Rates = { input_mtok: 1, output_mtok: 2 };
+configure({ prices: { 'own-model': rates } });
+configure({ prices: ({ model, usage }) => (model === 'own' && usage.inputTokens > 10 ? rates : undefined) });
+// @ts-expect-error there is no such rate
+configure({ prices: { 'own-model': { input: 1 } } });
+// @ts-expect-error dollars by the million tokens, not a price of the whole
+configure({ prices: () => 5 });
+
 // An engine of one's own.
 new Reprise({ store: 'memory:', observe: (event) => void (event.type === 'made' && event.call.name) });
+new Reprise({ openTelemetry: false });
 new Reprise({ redact: (value, { part, kind, name }) => [value, part, kind, name] });
 configure({ store: 'redis://localhost' });
 // @ts-expect-error there is no such option
