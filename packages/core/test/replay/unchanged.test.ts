@@ -117,11 +117,8 @@ describe('with `unchanged`', () => {
       const start = checkpoint('start', async () => 'go');
       const end = checkpoint('end', async (winner: string) => {
         winners.push(winner);
-        if (isStuck) {
-          await slow('so that all is stored');
-          return never();
-        }
-        return winner;
+        await slow('so that all is stored');
+        return isStuck ? never() : winner;
       });
       return reprise.flow('race', async () => {
         const go = await start();
