@@ -56,7 +56,9 @@ test.each([false, true])(
 test('an answer that was not given is handed to the client as if the server had given it', async () => {
   const { executions, replay } = await recorded(false);
   const { journal } = await executions.get('source');
-  const output = JSON.parse(JSON.stringify(journal[0]?.output).replace(/"content":(null|"[^"]*")/, '"content":"otters"'));
+  const output = JSON.parse(
+    JSON.stringify(journal[0]?.output).replace(/"content":(null|"[^"]*")/, '"content":"otters"'),
+  );
   const { result } = await replay({ 'chat.completions': { output } });
   expect(result).toBe('IT SAID: OTTERS');
   expect(server.seen).toHaveLength(1);
