@@ -1,6 +1,6 @@
 import type { OpenWait } from '../errors/index.ts';
 import type { ExecutionStatus } from '../execution/status.ts';
-import type { Attempt, CallKind } from '../journal/records.ts';
+import type { Attempt, CallKind, OverrideKind } from '../journal/records.ts';
 
 /** An execution as a list shows it. Times are milliseconds since the epoch. */
 export interface ExecutionSummary {
@@ -13,6 +13,8 @@ export interface ExecutionSummary {
   readonly endedAt: number | undefined;
   /** The execution that this one is a child of. */
   readonly parent: string | undefined;
+  /** What it replays, and the id of the call from which it does. */
+  readonly replayOf: { readonly execution: string; readonly from: string | undefined } | undefined;
   /** What it waits for, the waits of its children included. */
   readonly waits: readonly OpenWait[];
   readonly error: { readonly name: string; readonly message: string } | undefined;
@@ -31,6 +33,8 @@ export interface CallRecord {
   readonly kind: CallKind;
   /** For a wait, its name in the execution, such as `approve#2`. */
   readonly name: string;
+  /** The names of the calls around it and its own, each numbered from the second of its name on: `plan/research#2`. */
+  readonly path: string;
   /** The id of the call that encloses it. */
   readonly parent: string | undefined;
   readonly status: CallStatus;
@@ -45,6 +49,10 @@ export interface CallRecord {
   readonly usage: Readonly<Record<string, unknown>> | undefined;
   /** Who answered a wait. */
   readonly by: string | undefined;
+  /** The execution that made it, where a replay has kept its outcome. */
+  readonly keptFrom: string | undefined;
+  /** What the replay has changed about it. */
+  readonly overridden: OverrideKind | undefined;
   /** How often its outcome was served although its input had changed. */
   readonly drifts: number;
 }
@@ -60,6 +68,8 @@ export interface ExecutionRecord extends ExecutionSummary {
   readonly input: unknown;
   /** What it ended with; `undefined` while it has not completed. */
   readonly result: unknown;
+  /** The executions that replay it, the oldest first. */
+  readonly replays: readonly string[];
   /** In the order in which they were first recorded. */
   readonly journal: readonly CallRecord[];
   readonly logs: readonly LogRecord[];

@@ -6,7 +6,9 @@ import { statusOf } from '../execution/status.ts';
 import { History } from '../identity/history.ts';
 import { keys } from '../journal/keys.ts';
 import { JournalView } from '../journal/view.ts';
+import { nameCalls } from './paths.ts';
 import type { CallRecord, ExecutionRecord, ExecutionSummary, LogRecord } from './records.ts';
+import { replaysOf } from './replay/lineage.ts';
 
 /** An execution's head, or the error that says that there is none. */
 export async function requireHead({ store, seal }: EngineContext, id: string): Promise<Head> {
@@ -31,7 +33,8 @@ export async function* allHeads({ store, seal }: EngineContext): AsyncGenerator<
 export function summarize(context: EngineContext, head: Head): ExecutionSummary {
   const { id, flow, version, createdAt, updatedAt, endedAt, parent, waits, error, calls, launch } = head;
   const status = statusOf(head, context.world);
-  return { id, flow, version, status, createdAt, updatedAt, endedAt, parent, waits, error, calls, launch };
+  const replayOf = head.replay && { execution: head.replay.of, from: head.replay.from };
+  return { id, flow, version, status, createdAt, updatedAt, endedAt, parent, replayOf, waits, error, calls, launch };
 }
 
 /** Reads an execution whole. */
@@ -45,7 +48,8 @@ export async function readExecution(context: EngineContext, id: string): Promise
     if (record.t === 'log') logs.push({ at: record.at, data: await view.load(value) });
   }
   const input = await view.load(findOrigin(view).input);
-  return { ...summarize(context, head), input, result, journal: await readCalls(view), logs };
+  const replays = await replaysOf(context, id);
+  return { ...summarize(context, head), input, result, replays, journal: await readCalls(view), logs };
 }
 
 /** The calls of a journal, in the order in which they were first recorded. */
@@ -53,13 +57,19 @@ export async function readCalls(view: JournalView): Promise<CallRecord[]> {
   const drifts = new Map<string, number>();
   for (const { head } of view.records) if (head.t === 'drift') drifts.set(head.id, (drifts.get(head.id) ?? 0) + 1);
   const calls: CallRecord[] = [];
-  for (const { start, end, input, value: stored } of new History(view.records).entries.values()) {
+  const history = new History(view.records);
+  const named = nameCalls(history);
+  for (const entry of history.entries.values()) {
+    const { start, end, input, value: stored } = entry;
+    const path = named.get(start.id)?.path;
+    if (path === undefined) continue;
     const value = end && (await view.load(stored));
     const parent = start.scope.split('/')[0];
     calls.push({
       id: start.id,
       kind: start.kind,
       name: start.wait?.as ?? start.name,
+      path,
       parent: parent || undefined,
       status: end ? (end.ok ? 'completed' : 'failed') : 'begun',
       startedAt: start.at,
@@ -70,6 +80,8 @@ export async function readCalls(view: JournalView): Promise<CallRecord[]> {
       attempts: end?.attempts ?? [],
       usage: end?.usage,
       by: end?.by,
+      keptFrom: start.source,
+      overridden: start.override,
       drifts: drifts.get(start.id) ?? 0,
     });
   }
