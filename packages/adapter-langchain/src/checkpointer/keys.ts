@@ -17,6 +17,11 @@ export function headKey(thread: string): string {
   return THREADS + nameOf(thread);
 }
 
+/** Where it stands what an agent began last on a thread. */
+export function begunKey(agent: string, thread: string): string {
+  return `reprise/lg/b/${nameOf(agent, thread)}`;
+}
+
 /**
  * Where the parts of a thread stand. They hang on the thread's birth and not on its name: a thread that is
  * deleted and begun again never meets what the first one left behind.

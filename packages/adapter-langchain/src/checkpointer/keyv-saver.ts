@@ -34,10 +34,11 @@ export class KeyvSaver extends BaseCheckpointSaver {
   readonly #open: () => Promise<OpenedStore>;
   #threads: { readonly opened: OpenedStore; readonly threads: Threads } | undefined;
 
-  constructor(options: KeyvSaverOptions = {}) {
+  /** @param open for a store that is not the saver's to open; `options` say how otherwise */
+  constructor(options: KeyvSaverOptions = {}, open?: () => Promise<OpenedStore>) {
     checkOptions(options);
     super(options.serde);
-    this.#open = storeOpener(options);
+    this.#open = open ?? storeOpener(options);
   }
 
   override async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
