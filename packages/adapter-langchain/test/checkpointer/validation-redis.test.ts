@@ -1,15 +1,16 @@
-import type { Driver, Store } from '@reprise/core/store';
+import { type Driver, openStore, type Store } from '@reprise/core/store';
 import { afterAll, beforeAll } from 'vitest';
 import { KeyvSaver } from '../../src/index.ts';
-import { describeWithRedis, empty, fresh, openRedis } from './redis.ts';
+import { empty, fresh } from '../parts.ts';
+import { describeWith, redis as service } from '../services.ts';
 import { validates } from './validation.ts';
 
-describeWithRedis('on Redis', () => {
+describeWith(service, 'on Redis', () => {
   let redis: Store;
   const used: Driver[] = [];
 
   beforeAll(async () => {
-    redis = await openRedis();
+    redis = await openStore(service.url);
   });
 
   afterAll(async () => {
