@@ -27,6 +27,8 @@ export function begunKey(agent: string, thread: string): string {
  * deleted and begun again never meets what the first one left behind.
  */
 export interface ThreadKeys {
+  /** All of them stand under this prefix. */
+  readonly root: string;
   readonly namespaces: string;
   checkpoints(namespace: string): string;
   checkpoint(namespace: string, id: string): string;
@@ -38,6 +40,7 @@ export interface ThreadKeys {
 export function threadKeys(birth: string): ThreadKeys {
   const root = `reprise/lg/d/${birth}`;
   return {
+    root: `${root}/`,
     namespaces: `${root}/n/`,
     checkpoints: (namespace) => `${root}/i/${nameOf(namespace)}/`,
     checkpoint: (namespace, id) => `${root}/c/${nameOf(namespace, id)}`,
