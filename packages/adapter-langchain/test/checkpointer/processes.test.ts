@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { KeyvSaver } from '../../src/index.ts';
-import { describeWith, redis } from '../services.ts';
+import { describeWith, postgres, redis } from '../services.ts';
 import { collected, named } from './checkpoints.ts';
 import { words } from './talk.ts';
 
@@ -104,3 +104,5 @@ describe('on SQLite', () => {
 });
 
 describeWith(redis, 'on Redis', () => stories(() => redis.url));
+
+describeWith(postgres, 'on Postgres', () => stories(() => postgres.url));
