@@ -369,6 +369,24 @@ describe('going on with a thread', () => {
     expect(await executions.list({ flow: 'changed' })).toHaveLength(2);
   });
 
+  test('that was streamed can be asked for by several at once, and as soon as its stream has ended', async () => {
+    const { agent, model, state } = fragile('streamed');
+    const config = { ...onThread(), id: 'streamed', streamMode: 'updates' };
+    const read = async () => {
+      const chunks: unknown[] = [];
+      for await (const chunk of (await agent.stream({ said: 'I say' }, config)) as AsyncIterable<unknown>)
+        chunks.push(chunk);
+      return chunks;
+    };
+    await expect(read()).rejects.toThrow('broken');
+    state.isBroken = false;
+    const told = [{ node: { said: 'I say, answer 1' } }];
+    expect(await Promise.all([read(), read()])).toEqual([told, told]);
+    // What is behind a graph is not told again.
+    expect(await read()).toEqual([]);
+    expect(model.asked).toHaveLength(1);
+  });
+
   test('of an entrypoint that has no checkpoint yet goes on with its execution', async () => {
     const model = new ScriptedModel((_, count) => ({ text: `answer ${count}` }));
     let isBroken = true;
