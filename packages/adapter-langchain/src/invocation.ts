@@ -17,7 +17,7 @@ import { isMessage } from './messages.ts';
 import { Questions, questions } from './questions.ts';
 import { type Answers, answerByCommand, answerByName, goesOn, resumeOf } from './resume-values.ts';
 import type { Give, Request } from './run.ts';
-import type { Relay } from './streams.ts';
+import { Relay } from './streams.ts';
 import type { Thread } from './thread.ts';
 import { values } from './values.ts';
 
@@ -226,11 +226,21 @@ export function invocationsOf(engine: Engine = DEFAULT): Invocations {
   return known;
 }
 
-async function stopAsking({ relay, questions }: Live): Promise<void> {
-  const { asked } = questions;
-  relay?.push({ __interrupt__: [...asked] });
-  relay?.end();
-  await questions.told();
+async function stopAsking(live: Live): Promise<void> {
+  const { request, questions, given } = live;
+  if (request.method === 'invoke') return;
+  // LangGraph gives no stream before its first chunk, and there may be none before the question.
+  live.relay ??= new Relay();
+  given.resolve(live.relay.stream());
+  try {
+    // Whoever reads of a question may look for it on the thread.
+    await questions.areShown();
+    live.relay.push({ __interrupt__: [...questions.asked] });
+    live.relay.end();
+  } catch (error) {
+    live.relay.end({ error });
+    throw error;
+  }
 }
 
 function withExecution(value: unknown, execution: AgentExecution): unknown {

@@ -33,9 +33,14 @@ export class Questions {
     this.#shown.push(shown);
   }
 
+  /** Settles when the thread shows them. */
+  async areShown(): Promise<void> {
+    await Promise.all(this.#shown);
+  }
+
   /** What the caller of a graph that stands at its questions gets. */
   async told(): Promise<object> {
-    await Promise.all(this.#shown);
+    await this.areShown();
     const state = await this.state?.();
     return { ...(isPlain(state) ? state : {}), __interrupt__: [...this.asked] };
   }

@@ -246,7 +246,11 @@ describe('a graph that stands at its question', () => {
   test('tells what comes after its answer as a stream', async () => {
     const { agent, model } = asking('streams');
     const thread = onThread();
-    await agent.invoke({ said: 'I say' }, thread);
+    const asked: unknown[] = [];
+    for await (const chunk of await agent.stream({ said: 'I say' }, { ...thread, streamMode: 'updates' }))
+      asked.push(chunk);
+    const { tasks } = await agent.getState(thread);
+    expect(asked).toEqual([{ __interrupt__: tasks[0]?.interrupts }]);
     const chunks: unknown[] = [];
     const config = { ...thread, streamMode: 'updates' as const };
     for await (const chunk of await agent.stream(new Command({ resume: 'yes' }) as never, config)) chunks.push(chunk);
@@ -283,7 +287,8 @@ describe('a graph that stands at its question', () => {
     const work = flow('asks-in-a-flow-too', async () => (await agent.invoke({ said: 'I say' }, thread)).said);
     const run = async () => (await work.start(undefined, { id: 'flow-on-a-thread' })).result();
     await expect(run()).rejects.toThrow('waits for: interrupt');
-    expect((await agent.getState(thread)).tasks.map(({ interrupts }) => interrupts.length)).toEqual([1]);
+    const shown = async () => (await agent.getState(thread)).tasks.map(({ interrupts }) => interrupts.length);
+    await expect.poll(shown).toEqual([1]);
     await waits.answer('flow-on-a-thread', 'interrupt', 'yes');
     expect(await run()).toBe('I say, answer 1, yes, answer 2');
     expect(model.asked).toHaveLength(2);
