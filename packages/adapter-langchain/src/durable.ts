@@ -1,9 +1,12 @@
 import { UsageError } from '@reprise/core';
-import { isInExecution } from '@reprise/core/adapter';
+import { type Check, checkOptions, isInExecution, isName } from '@reprise/core/adapter';
 import { type BatchOptions, inBatches } from './batch.ts';
 import { frames } from './frame.ts';
-import { type AgentExecution, openInvocation, register, resumeInvocation } from './invocation.ts';
-import { type Method, type Request, run, type Target } from './run.ts';
+import { type AgentExecution, type Engine, invocationsOf } from './invocation.ts';
+import type { Answers } from './resume-values.ts';
+import { type Give, type Method, type Request, run, type Target } from './run.ts';
+import { type Agent, threadOf } from './thread.ts';
+import { stateMethod } from './thread-state.ts';
 
 /** What `durable` needs: an agent, a compiled graph, an entrypoint, or any other Runnable of LangChain. */
 export interface DurableTarget {
@@ -16,6 +19,13 @@ export interface DurableTarget {
 export interface DurableOptions {
   /** What executions of this agent are called. @default the agent's own name, else 'agent' */
   readonly name?: string;
+  /** An engine of one's own, with its own store. @default the one of `configure()` */
+  readonly reprise?: Engine;
+}
+
+/** A thread, as it stands in `configurable`. */
+export interface ThreadName {
+  readonly thread_id: string;
 }
 
 /** Where an execution is named in a call. */
@@ -40,21 +50,37 @@ interface Additions<T extends DurableTarget> {
   stream(input: Parameters<T['invoke']>[0], config: Config): Promise<Awaited<ReturnType<T['stream']>> & InExecution>;
   /** The same agent with its next call in this execution, with the agent's own types. */
   withExecution(id: string): Durable<T>;
-  /** Goes on with an execution that has stopped, with its own input, and with answers to its waits by their names. */
-  resume(
-    id: string,
-    options?: { readonly answers?: Readonly<Record<string, unknown>> },
-  ): Promise<Awaited<ReturnType<T['invoke']>>>;
+  /**
+   * Goes on with an execution that has stopped, or with what has stopped on a thread: with its own input, from where the
+   * thread stands, and with answers to its waits by their names or by the ids of LangGraph's interrupts.
+   */
+  resume(of: string | ThreadName, options?: ResumeOptions): Promise<Awaited<ReturnType<T['invoke']>>>;
 }
 
 /** An agent as it was, with an id for each call. */
 export type Durable<T extends DurableTarget> = T & Additions<T>;
 
-interface Answered {
-  readonly answers?: Readonly<Record<string, unknown>>;
+/** What an agent goes on with. */
+export interface ResumeOptions {
+  /** Answers to its waits, by their names or by the ids of LangGraph's interrupts. */
+  readonly answers?: Answers;
 }
 
-const METHODS: ReadonlySet<PropertyKey> = new Set(['invoke', 'stream', 'streamEvents']);
+/** An agent, and the execution that its calls go on with, where one is set. */
+interface Wrapped extends Agent {
+  readonly reprise: Engine | undefined;
+  readonly fixed?: string;
+}
+
+const METHODS: readonly Method[] = ['invoke', 'stream', 'streamEvents'];
+/** What an agent has besides. */
+const OURS: ReadonlySet<PropertyKey> = new Set(['withExecution', 'resume']);
+
+const CHECKS: Readonly<Record<string, Check>> = {
+  name: isName,
+  reprise: (value) =>
+    typeof (value as Partial<Engine> | null)?.flow === 'function' || 'an engine: new Reprise({ store })',
+};
 
 /**
  * Makes an agent, a graph or a chain durable: each model call and each tool call is recorded, and served from the journal
@@ -67,21 +93,25 @@ export function durable<T extends DurableTarget>(agent: T, options: DurableOptio
       'durable() takes an agent, a compiled graph or a chain of LangChain, as in durable(createAgent({ … })).',
     );
   }
-  checkOptions(options);
-  const name = options.name ?? nameOf(agent);
-  register(name, (request, give) => run(target, name, request, give));
-  return wrapped(target, name, undefined) as Durable<T>;
+  checkOptions(options, 'durable()', CHECKS);
+  const wrap: Wrapped = { target, name: options.name ?? nameOf(agent), reprise: options.reprise };
+  invocationsOf(wrap.reprise).register(wrap.name, running(wrap));
+  return wrapped(wrap) as Durable<T>;
 }
 
-function wrapped(target: Target, name: string, fixed: string | undefined): object {
-  const methods = new Map<PropertyKey, unknown>();
+function running(agent: Agent): (request: Request, give: Give) => Promise<unknown> {
+  return (request, give) => run(agent, request, give);
+}
+
+function wrapped(agent: Wrapped): object {
+  const { target, fixed } = agent;
   const durableMethod =
     (method: Method) =>
     // Version 3 and the older ones of `streamEvents` differ in what they give at once, and what by a promise.
     (input: unknown, given?: unknown, ...rest: unknown[]) => {
       const { id = fixed, ...config } = (given ?? {}) as Partial<Named>;
       const request: Request = { method, input, config: given === undefined ? undefined : config, rest };
-      return called(target, name, id, request);
+      return called(agent, id, request);
     };
   const batch = async (inputs: unknown[], given?: unknown, options?: BatchOptions) => {
     const optionsOf = (index: number) => ((Array.isArray(given) ? given[index] : given) ?? {}) as Partial<Named>;
@@ -92,34 +122,32 @@ function wrapped(target: Target, name: string, fixed: string | undefined): objec
       return invoke(input, { ...config, id: Array.isArray(given) ? id : `${id}.${index + 1}` });
     });
   };
+  const own: Readonly<Record<PropertyKey, unknown>> = {
+    withExecution: (id: string) => wrapped({ ...agent, fixed: id }),
+    resume: (of: string | ThreadName, options: ResumeOptions = {}) => resumed(agent, of, options),
+    batch,
+    ...Object.fromEntries([...METHODS].map((method) => [method, durableMethod(method)])),
+  };
   return new Proxy(target, {
     get(_, key) {
-      if (key === 'withExecution') return (id: string) => wrapped(target, name, id);
-      if (key === 'resume') return (id: string, options: Answered = {}) => resumeInvocation(id, options.answers ?? {});
+      if (Object.hasOwn(own, key) && (OURS.has(key) || key in target)) return own[key];
       const value: unknown = Reflect.get(target, key, target);
       if (typeof value !== 'function' || key === 'constructor') return value;
       if (key === 'withConfig') {
-        return (config: unknown) => wrapped(Reflect.apply(value, target, [config]) as Target, name, fixed);
+        return (config: unknown) => wrapped({ ...agent, target: Reflect.apply(value, target, [config]) as Target });
       }
-      const known =
-        methods.get(key) ?? (METHODS.has(key) ? durableMethod(key as Method) : key === 'batch' ? batch : undefined);
-      if (!known) return value.bind(target);
-      methods.set(key, known);
-      return known;
+      return stateMethod(target, key, agent.reprise) ?? value.bind(target);
     },
-    has: (_, key) => key === 'withExecution' || key === 'resume' || Reflect.has(target, key),
+    has: (_, key) => OURS.has(key) || Reflect.has(target, key),
   });
 }
 
-function called(target: Target, name: string, id: string | undefined, request: Request): unknown {
+function called(agent: Wrapped, id: string | undefined, request: Request): unknown {
+  const { target, name } = agent;
   const { method, input, config, rest } = request;
   if (!isInExecution()) {
-    return openInvocation({
-      name,
-      id,
-      request,
-      run: (asked, give) => run(target, name, asked, give),
-    });
+    const thread = threadOf(agent, config);
+    return invocationsOf(agent.reprise).call({ name, id, request, run: running(agent), thread });
   }
   if (id !== undefined) {
     throw new UsageError(
@@ -131,9 +159,26 @@ function called(target: Target, name: string, id: string | undefined, request: R
   if (frames.getStore()) return target[method](input, config, ...rest);
   const given = Promise.withResolvers<unknown>();
   given.promise.catch(() => {});
-  const whole = run(target, name, request, (value) => given.resolve(value));
+  const whole = run(agent, request, (value) => given.resolve(value));
   whole.catch((error) => given.reject(error));
   return method === 'invoke' ? whole : given.promise;
+}
+
+async function resumed(agent: Wrapped, of: string | ThreadName, options: ResumeOptions): Promise<unknown> {
+  const { name, reprise } = agent;
+  checkOptions(options, `resume() of agent '${name}'`, { answers: isObject });
+  const { answers = {} } = options;
+  if (typeof of === 'string') return invocationsOf(reprise).resume(name, of, answers, running(agent));
+  if (typeof of?.thread_id !== 'string') {
+    throw new UsageError(
+      `Agent '${name}' goes on with the id of an execution, or with { thread_id: '…' }: agent.resume(id, { answers }).`,
+    );
+  }
+  const thread = threadOf(agent, { configurable: { ...of } });
+  if (thread) return invocationsOf(reprise).resumeThread(name, thread, answers, running(agent));
+  throw new UsageError(
+    `Agent '${name}' keeps no threads, so it cannot go on with '${of.thread_id}'. Give the id of the execution.`,
+  );
 }
 
 function nameOf(agent: object): string {
@@ -142,11 +187,6 @@ function nameOf(agent: object): string {
   return typeof own === 'string' && own !== '' && own !== 'LangGraph' ? own : 'agent';
 }
 
-function checkOptions(options: DurableOptions): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (name !== 'name') throw new UsageError(`durable() has no option '${name}'. There is: name.`);
-    if (value !== undefined && typeof value !== 'string') {
-      throw new UsageError(`Option 'name' of durable() must be a text, and is ${typeof value}.`);
-    }
-  }
+function isObject(value: unknown): true | string {
+  return (typeof value === 'object' && value !== null) || 'an object';
 }
