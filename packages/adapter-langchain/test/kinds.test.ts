@@ -1,7 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tool } from '@langchain/core/tools';
@@ -9,7 +7,6 @@ import { Annotation, StateGraph } from '@langchain/langgraph';
 import { createReactAgent } from '@langchain/langgraph/prebuilt';
 import { createSupervisor } from '@langchain/langgraph-supervisor';
 import { createSwarm } from '@langchain/langgraph-swarm';
-import { ChatOpenAI } from '@langchain/openai';
 import { configure, executions } from '@reprise/core';
 import { createDeepAgent } from 'deepagents';
 import { createAgent, toolStrategy } from 'langchain';
@@ -180,51 +177,6 @@ describe.each(Object.keys(KINDS))('%s', (kind) => {
       }
     },
   );
-});
-
-describe('the provider package of OpenAI', () => {
-  test.each(['invoke', 'messages'])('is recorded with what it used, with %s', async (mode) => {
-    let requests = 0;
-    const usage = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 };
-    const server = createServer(async (request, response) => {
-      requests++;
-      let body = '';
-      for await (const part of request) body += part;
-      if (!JSON.parse(body).stream) {
-        const choices = [{ index: 0, message: { role: 'assistant', content: 'hello' }, finish_reason: 'stop' }];
-        response.setHeader('content-type', 'application/json');
-        response.end(JSON.stringify({ id: 'a', object: 'chat.completion', model: 'gpt-real', choices, usage }));
-        return;
-      }
-      response.setHeader('content-type', 'text/event-stream');
-      const chunk = (delta: object, rest: object = {}) =>
-        `data: ${JSON.stringify({ id: 'a', model: 'gpt-real', choices: [{ index: 0, delta, finish_reason: null }], ...rest })}\n\n`;
-      response.write(chunk({ role: 'assistant', content: 'hel' }));
-      response.write(chunk({ content: 'lo' }));
-      response.end(`${chunk({}, { choices: [], usage })}data: [DONE]\n\n`);
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-    const model = new ChatOpenAI({ model: 'gpt-asked', apiKey: 'none', configuration: { baseURL }, maxRetries: 0 });
-    const agent = durable(createAgent({ model, tools: [] }));
-    const id = `openai-${mode}`;
-    const told: string[] = [];
-    for (let run = 0; run < 2; run++) {
-      if (mode === 'invoke') told.push(String((await agent.invoke(input, { id })).messages.at(-1)?.content));
-      else {
-        let text = '';
-        for await (const [chunk] of await agent.withExecution(id).stream(input, { streamMode: 'messages' }))
-          text += chunk.content;
-        told.push(text);
-      }
-    }
-    server.close();
-    expect(told).toEqual(['hello', 'hello']);
-    expect(requests).toBe(1);
-    const { journal } = await executions.get(id);
-    expect(journal[0]?.usage).toMatchObject({ provider: 'openai', input_tokens: 7, output_tokens: 3 });
-    expect(String(journal[0]?.usage?.model)).toMatch(/^gpt-/);
-  });
 });
 
 test('a tool of the CommonJS build of LangChain is recorded, too', async () => {
