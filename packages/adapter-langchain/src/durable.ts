@@ -4,6 +4,7 @@ import { type BatchOptions, inBatches } from './batch.ts';
 import { frames } from './frame.ts';
 import { type AgentExecution, openInvocation, register, resumeInvocation } from './invocation.ts';
 import { type Method, type Request, run, type Target } from './run.ts';
+import { atOnce } from './streams.ts';
 
 /** What `durable` needs: an agent, a compiled graph, an entrypoint, or any other Runnable of LangChain. */
 export interface DurableTarget {
@@ -77,11 +78,13 @@ function wrapped(target: Target, name: string, fixed: string | undefined): objec
   const methods = new Map<PropertyKey, unknown>();
   const durableMethod =
     (method: Method) =>
-    // Version 3 and the older ones of `streamEvents` differ in what they give at once, and what by a promise.
     (input: unknown, given?: unknown, ...rest: unknown[]) => {
       const { id = fixed, ...config } = (given ?? {}) as Partial<Named>;
       const request: Request = { method, input, config: given === undefined ? undefined : config, rest };
-      return called(target, name, id, request);
+      const result = called(target, name, id, request);
+      // As LangChain has it: version 3 gives a promise, and the older ones a stream.
+      const isStream = method === 'streamEvents' && (given as { version?: unknown } | undefined)?.version !== 'v3';
+      return isStream && result instanceof Promise ? atOnce(result) : result;
     };
   const batch = async (inputs: unknown[], given?: unknown, options?: BatchOptions) => {
     const optionsOf = (index: number) => ((Array.isArray(given) ? given[index] : given) ?? {}) as Partial<Named>;

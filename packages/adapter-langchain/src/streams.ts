@@ -45,3 +45,17 @@ export class Relay {
     this.#wake = Promise.withResolvers<void>();
   }
 }
+
+/** The stream at once that comes by a promise, with the execution that it tells of as soon as that is known. */
+export function atOnce(given: Promise<unknown>): IterableReadableStream<unknown> {
+  const stream = IterableReadableStream.fromAsyncGenerator(
+    (async function* () {
+      yield* (await given) as AsyncIterable<unknown>;
+    })(),
+  );
+  given.then(
+    (value) => Object.defineProperty(stream, 'execution', { value: Reflect.get(value as object, 'execution') }),
+    () => {},
+  );
+  return stream;
+}
