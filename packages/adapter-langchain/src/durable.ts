@@ -2,7 +2,16 @@ import { UsageError } from '@reprise/core';
 import { isInExecution } from '@reprise/core/adapter';
 import { type BatchOptions, inBatches } from './batch.ts';
 import { frames } from './frame.ts';
-import { type AgentExecution, openInvocation, register, resumeInvocation } from './invocation.ts';
+import {
+  type AgentExecution,
+  DEFAULT_ENGINE,
+  openInvocation,
+  type Run,
+  register,
+  resumeInvocation,
+} from './invocation.ts';
+import { checkDurableOptions, type DurableOptions, type Engine } from './options.ts';
+import { withPolicies } from './policies.ts';
 import { type Method, type Request, run, type Target } from './run.ts';
 import { atOnce } from './streams.ts';
 
@@ -12,11 +21,6 @@ export interface DurableTarget {
   invoke(input: any, config?: any): unknown;
   // biome-ignore lint/suspicious/noExplicitAny: as above
   stream(input: any, config?: any): unknown;
-}
-
-export interface DurableOptions {
-  /** What executions of this agent are called. @default the agent's own name, else 'agent' */
-  readonly name?: string;
 }
 
 /** Where an execution is named in a call. */
@@ -68,20 +72,32 @@ export function durable<T extends DurableTarget>(agent: T, options: DurableOptio
       'durable() takes an agent, a compiled graph or a chain of LangChain, as in durable(createAgent({ … })).',
     );
   }
-  checkOptions(options);
-  const name = options.name ?? nameOf(agent);
-  register(name, (request, give) => run(target, name, request, give));
-  return wrapped(target, name, undefined) as Durable<T>;
+  checkDurableOptions(options, agent);
+  const { name = nameOf(agent), reprise: engine = DEFAULT_ENGINE, tools } = options;
+  const settings = { name, engine, tools };
+  register(name, runOf(target, settings), engine);
+  return wrapped(target, settings, undefined) as Durable<T>;
 }
 
-function wrapped(target: Target, name: string, fixed: string | undefined): object {
+/** How an agent was made durable. */
+interface Settings {
+  readonly name: string;
+  readonly engine: Engine;
+  readonly tools: DurableOptions['tools'];
+}
+
+function runOf(target: Target, { name, tools }: Settings): Run {
+  return (request, give) => withPolicies(tools, () => run(target, name, request, give));
+}
+
+function wrapped(target: Target, settings: Settings, fixed: string | undefined): object {
   const methods = new Map<PropertyKey, unknown>();
   const durableMethod =
     (method: Method) =>
     (input: unknown, given?: unknown, ...rest: unknown[]) => {
       const { id = fixed, ...config } = (given ?? {}) as Partial<Named>;
       const request: Request = { method, input, config: given === undefined ? undefined : config, rest };
-      const result = called(target, name, id, request);
+      const result = called(target, settings, id, request);
       // As LangChain has it: version 3 gives a promise, and the older ones a stream.
       const isStream = method === 'streamEvents' && (given as { version?: unknown } | undefined)?.version !== 'v3';
       return isStream && result instanceof Promise ? atOnce(result) : result;
@@ -97,12 +113,14 @@ function wrapped(target: Target, name: string, fixed: string | undefined): objec
   };
   return new Proxy(target, {
     get(_, key) {
-      if (key === 'withExecution') return (id: string) => wrapped(target, name, id);
-      if (key === 'resume') return (id: string, options: Answered = {}) => resumeInvocation(id, options.answers ?? {});
+      if (key === 'withExecution') return (id: string) => wrapped(target, settings, id);
+      if (key === 'resume') {
+        return (id: string, { answers = {} }: Answered = {}) => resumeInvocation(id, answers, settings.engine);
+      }
       const value: unknown = Reflect.get(target, key, target);
       if (typeof value !== 'function' || key === 'constructor') return value;
       if (key === 'withConfig') {
-        return (config: unknown) => wrapped(Reflect.apply(value, target, [config]) as Target, name, fixed);
+        return (config: unknown) => wrapped(Reflect.apply(value, target, [config]) as Target, settings, fixed);
       }
       const known =
         methods.get(key) ?? (METHODS.has(key) ? durableMethod(key as Method) : key === 'batch' ? batch : undefined);
@@ -114,15 +132,12 @@ function wrapped(target: Target, name: string, fixed: string | undefined): objec
   });
 }
 
-function called(target: Target, name: string, id: string | undefined, request: Request): unknown {
+function called(target: Target, settings: Settings, id: string | undefined, request: Request): unknown {
+  const { name, engine, tools } = settings;
+  const execute = runOf(target, settings);
   const { method, input, config, rest } = request;
   if (!isInExecution()) {
-    return openInvocation({
-      name,
-      id,
-      request,
-      run: (asked, give) => run(target, name, asked, give),
-    });
+    return openInvocation({ name, id, request, run: execute, engine });
   }
   if (id !== undefined) {
     throw new UsageError(
@@ -131,10 +146,10 @@ function called(target: Target, name: string, id: string | undefined, request: R
     );
   }
   // In a node or a tool of a graph that is recorded itself, it is a part of that.
-  if (frames.getStore()) return target[method](input, config, ...rest);
+  if (frames.getStore()) return withPolicies(tools, () => target[method](input, config, ...rest));
   const given = Promise.withResolvers<unknown>();
   given.promise.catch(() => {});
-  const whole = run(target, name, request, (value) => given.resolve(value));
+  const whole = execute(request, (value) => given.resolve(value));
   whole.catch((error) => given.reject(error));
   return method === 'invoke' ? whole : given.promise;
 }
@@ -143,13 +158,4 @@ function nameOf(agent: object): string {
   const { name, options } = agent as { name?: unknown; options?: { name?: unknown } };
   const own = options?.name ?? name;
   return typeof own === 'string' && own !== '' && own !== 'LangGraph' ? own : 'agent';
-}
-
-function checkOptions(options: DurableOptions): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (name !== 'name') throw new UsageError(`durable() has no option '${name}'. There is: name.`);
-    if (value !== undefined && typeof value !== 'string') {
-      throw new UsageError(`Option 'name' of durable() must be a text, and is ${typeof value}.`);
-    }
-  }
 }

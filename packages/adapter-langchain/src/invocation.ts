@@ -2,13 +2,14 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { current, executions, type Flow, flow, type OpenWait, WaitingError, waits } from '@reprise/core';
 import type { Asked } from './bubble-up.ts';
 import { isMessage } from './messages.ts';
+import type { Engine } from './options.ts';
 import { questions } from './questions.ts';
 import type { Give, Request } from './run.ts';
 import type { Relay } from './streams.ts';
 import { values } from './values.ts';
 
 /** Runs an agent within an execution. */
-type Run = (request: Request, give: Give) => Promise<unknown>;
+export type Run = (request: Request, give: Give) => Promise<unknown>;
 
 /** One call of an agent outside of every flow: an execution of its own. */
 export interface InvocationRequest {
@@ -16,6 +17,7 @@ export interface InvocationRequest {
   readonly id: string | undefined;
   readonly request: Request;
   readonly run: Run;
+  readonly engine: Engine;
 }
 
 /** The execution that an agent's call is. */
@@ -44,23 +46,38 @@ interface Input {
   readonly configurable?: Readonly<Record<string, unknown>>;
 }
 
-const flows = new Map<string, Flow<Input, undefined>>();
-const latest = new Map<string, Run>();
-const running = new Map<string, Live>();
+/** What this process knows of the agents of an engine. */
+interface Known {
+  readonly flows: Map<string, Flow<Input, undefined>>;
+  readonly latest: Map<string, Run>;
+  readonly running: Map<string, Live>;
+}
+
+export const DEFAULT_ENGINE: Engine = { flow, executions, waits };
+
+const ofEngines = new WeakMap<Engine, Known>();
+
+function knownOf(engine: Engine): Known {
+  const known = ofEngines.get(engine) ?? { flows: new Map(), latest: new Map(), running: new Map() };
+  ofEngines.set(engine, known);
+  return known;
+}
+
 /** The call that the execution which is about to run belongs to; it is taken once. */
 const calling = new AsyncLocalStorage<{ live: Live | undefined }>();
 
 /** Opens an execution for a call of an agent, or goes on with it, and gives what the agent gives. */
-export async function openInvocation({ name, request, run, ...named }: InvocationRequest): Promise<unknown> {
+export async function openInvocation({ name, request, run, engine, ...named }: InvocationRequest): Promise<unknown> {
   const id = named.id ?? crypto.randomUUID();
   const live = liveOf(request, run);
-  const start = () => register(name, run).start(inputOf(request), { id, retell: true });
+  const { running } = knownOf(engine);
+  const start = () => register(name, run, engine).start(inputOf(request), { id, retell: true });
   const handle = await calling.run({ live }, start);
   // Somebody else in this process may have begun it: what they get, this call gets, if it is of the same kind.
   const own = live.isBegun ? live : running.get(id);
   if (own?.request.method !== request.method) {
     await handle.result().catch(() => {});
-    return openInvocation({ name, id, request, run });
+    return openInvocation({ name, id, request, run, engine });
   }
   const ended = handle.result().then(
     () => ({ status: 'completed' }) as const,
@@ -109,12 +126,16 @@ function inputOf({ input, config }: Request): Input {
 }
 
 /** Goes on with an execution, with its own input, once its questions are answered. */
-export async function resumeInvocation(id: string, answers: Readonly<Record<string, unknown>>): Promise<unknown> {
+export async function resumeInvocation(
+  id: string,
+  answers: Readonly<Record<string, unknown>>,
+  engine: Engine,
+): Promise<unknown> {
   for (const [wait, answer] of Object.entries(answers)) {
-    await waits.answer(id, wait, answer);
+    await engine.waits.answer(id, wait, answer);
   }
-  const handle = await executions.resume(id);
-  const live = running.get(id);
+  const handle = await engine.executions.resume(id);
+  const live = knownOf(engine).running.get(id);
   try {
     await handle.result();
   } catch (error) {
@@ -125,14 +146,16 @@ export async function resumeInvocation(id: string, answers: Readonly<Record<stri
 }
 
 /** Makes an agent's executions known, so that `recover()` can go on with them: with the last agent of a name. */
-export function register(name: string, run: Run): Flow<Input, undefined> {
+export function register(name: string, run: Run, engine: Engine): Flow<Input, undefined> {
+  const { flows, latest } = knownOf(engine);
   latest.set(name, run);
-  const made = flows.get(name) ?? flow(name, (input: Input) => perform(name, input));
+  const made = flows.get(name) ?? engine.flow(name, (input: Input) => perform(name, input, engine));
   flows.set(name, made);
   return made;
 }
 
-async function perform(name: string, { input, configurable }: Input): Promise<undefined> {
+async function perform(name: string, { input, configurable }: Input, engine: Engine): Promise<undefined> {
+  const { latest, running } = knownOf(engine);
   const { id } = current().execution;
   // Without a call of this process it goes on by itself: nobody reads a stream.
   const call = calling.getStore();

@@ -1,5 +1,6 @@
 import { scope } from '@reprise/core/adapter';
 import { Frame, frames } from './frame.ts';
+import { policyOf } from './policies.ts';
 import { recorded } from './recorded.ts';
 import { withPad } from './scratchpad.ts';
 import { linked } from './signals.ts';
@@ -49,6 +50,7 @@ function recordedCall(
       name: tool.name,
       input: values.encode(input),
       codec: values,
+      ...policyOf(tool),
       run: ({ signal }) => {
         const frame = new Frame(frames.getStore());
         return frames.run(frame, () =>

@@ -1,7 +1,9 @@
+import type { WaitOptions } from '@reprise/core';
 import { callWait, scope } from '@reprise/core/adapter';
 import { type Asked, interruptOf } from './bubble-up.ts';
 import type { Frame } from './frame.ts';
 import { asking } from './questions.ts';
+import { questionOfReview, reviewOf, schemaOfReview, unlessRejected } from './review.ts';
 
 /**
  * Runs code that may stop at `interrupt()`. Its question becomes a wait of the execution, and the code stands there, with
@@ -28,10 +30,18 @@ export async function untilAnswered<T>(
 
 function answerTo(asked: Asked, index: number): Promise<unknown> {
   return scope('interrupt', String(index), () => {
-    const { answer, isOpen } = callWait('interrupt', { question: questionOf(asked.value) });
+    const { answer, isOpen } = callWait('interrupt', askedOf(asked.value));
     asking(asked, isOpen);
-    return answer;
+    const review = reviewOf(asked.value);
+    return review ? unlessRejected(review, answer) : answer;
   });
+}
+
+function askedOf(value: unknown): WaitOptions<unknown> {
+  const review = reviewOf(value);
+  return review
+    ? { question: questionOfReview(review), schema: schemaOfReview(review) }
+    : { question: questionOf(value) };
 }
 
 /** What a person is shown of the value that `interrupt()` was given. */

@@ -1,4 +1,5 @@
 import { UsageError } from '@reprise/core';
+import { checkOptions, isFlag } from '@reprise/core/adapter';
 import { durableFetch } from './fetch.ts';
 import type { Fetch } from './outgoing.ts';
 import { durableRunnable } from './tools.ts';
@@ -37,7 +38,7 @@ const DURABLE = Symbol.for('reprise.openai.fetch');
  * from the journal when the program is resumed. The same object comes back, and every helper works as before.
  */
 export function durable<Client extends DurableClient>(client: Client, options: DurableOptions = {}): Client {
-  checkOptions(options);
+  checkOptions(options, 'durable()', { streamUsage: isFlag });
   const inside = client as unknown as Inside;
   if (typeof inside?.fetch !== 'function' || typeof inside.post !== 'function') {
     throw new UsageError('durable() takes a client of the package "openai", as in durable(new OpenAI()).');
@@ -56,15 +57,6 @@ export function durable<Client extends DurableClient>(client: Client, options: D
   override(inside, 'withOptions', (given: object) => durable(withOptions.call(inside, given) as never, options));
   overrideRunTools(inside.chat?.completions);
   return client;
-}
-
-function checkOptions(options: DurableOptions): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (name !== 'streamUsage') throw new UsageError(`durable() has no option '${name}'. There is: streamUsage.`);
-    if (value !== undefined && typeof value !== 'boolean') {
-      throw new UsageError(`Option 'streamUsage' of durable() must be true or false, and is ${typeof value}.`);
-    }
-  }
 }
 
 function overrideRunTools(completions: Completions | undefined): void {

@@ -1,7 +1,6 @@
-import { call, callStream, scope } from '@reprise/core/adapter';
+import { call, callStream, checkPolicies, scope, type ToolPolicies, type ToolPolicy } from '@reprise/core/adapter';
 import { askOf } from './asks.ts';
 import { covered } from './covered.ts';
-import { checkPolicies, type ToolPolicies, type ToolPolicy } from './options.ts';
 import { linked } from './signals.ts';
 
 interface ExecuteOptions {

@@ -86,6 +86,8 @@ function tryOut(folder: string, dependencies: Readonly<Record<string, string>>):
   writeFileSync(join(folder, 'pnpm-workspace.yaml'), JSON.stringify({ overrides: dependencies }));
   const installed = spawnSync('npx', ['-y', 'pnpm@12', 'install', '--silent'], { cwd: folder, encoding: 'utf8' });
   if (installed.status !== 0) return `not installed: ${(installed.stdout + installed.stderr).trim().split('\n')[0]}`;
+  const alone = ['--input-type=module', '-e', `await import('${GRAPH}')`];
+  if (spawnSync(process.execPath, alone, { cwd: folder }).status !== 0) return 'all, for they do not load without us';
   const redirect = pathToFileURL(join(here, 'redirect.ts')).href;
   const args = ['--conditions=@reprise/source', `--import=${redirect}`, join(here, 'smoke.ts')];
   const { stdout, stderr } = spawnSync(process.execPath, args, {
