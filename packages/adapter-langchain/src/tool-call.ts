@@ -1,5 +1,6 @@
 import { scope } from '@reprise/core/adapter';
 import { Frame, frames } from './frame.ts';
+import { resultsOf } from './given-back.ts';
 import { policyOf } from './policies.ts';
 import { recorded } from './recorded.ts';
 import { withPad } from './scratchpad.ts';
@@ -49,7 +50,7 @@ function recordedCall(
       kind: 'tool',
       name: tool.name,
       input: values.encode(input),
-      codec: values,
+      codec: resultsOf(tool.name, config),
       ...policyOf(tool),
       run: ({ signal }) => {
         const frame = new Frame(frames.getStore());

@@ -6,7 +6,7 @@ import { tool } from '@langchain/core/tools';
 import { Annotation, StateGraph } from '@langchain/langgraph';
 import { createReactAgent } from '@langchain/langgraph/prebuilt';
 import { createSupervisor } from '@langchain/langgraph-supervisor';
-import { createSwarm } from '@langchain/langgraph-swarm';
+import { createHandoffTool, createSwarm } from '@langchain/langgraph-swarm';
 import { configure, executions } from '@reprise/core';
 import { createDeepAgent } from 'deepagents';
 import { createAgent, toolStrategy } from 'langchain';
@@ -36,6 +36,12 @@ function using(...names: string[]): Script {
     return { calls: [{ id: `call_${name}_${used}`, name, args }] };
   };
 }
+
+/** Searches when it is its turn, and says what it has found. */
+const searchingOnce: Script = (messages) =>
+  messages.at(-1)?.name === 'search'
+    ? { text: 'found' }
+    : { calls: [{ id: `call_${messages.length}`, name: 'search', args: { query: 'otters' } }] };
 
 interface Parts {
   readonly model: (script: Script) => ScriptedModel;
@@ -104,6 +110,29 @@ const KINDS: Record<string, (parts: Parts) => unknown> = {
       .addNode('inner', inner as never)
       .addEdge('__start__', 'inner')
       .compile();
+  },
+  supervisorOfTwo: ({ model, search }) => {
+    const worker = (name: string) => createReactAgent({ llm: model(searchingOnce), tools: [search], name });
+    const agents = [worker('one'), worker('two')];
+    const script: Script = (messages) => {
+      const next = ['one', 'two'].find(
+        (name) => !messages.some(({ content }) => content === `Successfully transferred to ${name}`),
+      );
+      return next ? { calls: [{ id: `call_${next}`, name: `transfer_to_${next}`, args: {} }] } : { text: 'the end' };
+    };
+    return createSupervisor({ agents: agents as never, llm: model(script) }).compile();
+  },
+  swarmOfTwo: ({ model, search }) => {
+    const handing = (name: string, to: string, script: Script) => {
+      const tools = [search, createHandoffTool({ agentName: to })] as never[];
+      return createReactAgent({ llm: model(script), tools, name });
+    };
+    const agents = [
+      handing('one', 'two', using('search', 'transfer_to_two')),
+      // It sees what the first one has used.
+      handing('two', 'one', using('search', 'transfer_to_two', 'search')),
+    ];
+    return createSwarm({ agents: agents as never, defaultActiveAgent: 'one' }).compile();
   },
   swarm: ({ model, search }) => {
     const alone = createReactAgent({ llm: model(using('search')), tools: [search], name: 'alone' });
