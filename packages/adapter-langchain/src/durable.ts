@@ -1,19 +1,15 @@
 import { UsageError } from '@reprise/core';
-import { isInExecution } from '@reprise/core/adapter';
+import { checkOptions, isInExecution } from '@reprise/core/adapter';
 import { type BatchOptions, inBatches } from './batch.ts';
 import { frames } from './frame.ts';
-import {
-  type AgentExecution,
-  DEFAULT_ENGINE,
-  openInvocation,
-  type Run,
-  register,
-  resumeInvocation,
-} from './invocation.ts';
+import { type AgentExecution, invocationsOf } from './invocation.ts';
 import { checkDurableOptions, type DurableOptions, type Engine } from './options.ts';
 import { withPolicies } from './policies.ts';
-import { type Method, type Request, run, type Target } from './run.ts';
+import type { Answers } from './resume-values.ts';
+import { type Give, type Method, type Request, run, type Target } from './run.ts';
 import { atOnce } from './streams.ts';
+import { type Agent, threadOf } from './thread.ts';
+import { stateMethod } from './thread-state.ts';
 
 /** What `durable` needs: an agent, a compiled graph, an entrypoint, or any other Runnable of LangChain. */
 export interface DurableTarget {
@@ -21,6 +17,11 @@ export interface DurableTarget {
   invoke(input: any, config?: any): unknown;
   // biome-ignore lint/suspicious/noExplicitAny: as above
   stream(input: any, config?: any): unknown;
+}
+
+/** A thread, as it stands in `configurable`. */
+export interface ThreadName {
+  readonly thread_id: string;
 }
 
 /** Where an execution is named in a call. */
@@ -45,21 +46,32 @@ interface Additions<T extends DurableTarget> {
   stream(input: Parameters<T['invoke']>[0], config: Config): Promise<Awaited<ReturnType<T['stream']>> & InExecution>;
   /** The same agent with its next call in this execution, with the agent's own types. */
   withExecution(id: string): Durable<T>;
-  /** Goes on with an execution that has stopped, with its own input, and with answers to its waits by their names. */
-  resume(
-    id: string,
-    options?: { readonly answers?: Readonly<Record<string, unknown>> },
-  ): Promise<Awaited<ReturnType<T['invoke']>>>;
+  /**
+   * Goes on with an execution that has stopped, or with what has stopped on a thread: with its own input, from where the
+   * thread stands, and with answers to its waits by their names or by the ids of LangGraph's interrupts.
+   */
+  resume(of: string | ThreadName, options?: ResumeOptions): Promise<Awaited<ReturnType<T['invoke']>>>;
 }
 
 /** An agent as it was, with an id for each call. */
 export type Durable<T extends DurableTarget> = T & Additions<T>;
 
-interface Answered {
-  readonly answers?: Readonly<Record<string, unknown>>;
+/** What an agent goes on with. */
+export interface ResumeOptions {
+  /** Answers to its waits, by their names or by the ids of LangGraph's interrupts. */
+  readonly answers?: Answers;
 }
 
-const METHODS: ReadonlySet<PropertyKey> = new Set(['invoke', 'stream', 'streamEvents']);
+/** An agent, and the execution that its calls go on with, where one is set. */
+interface Wrapped extends Agent {
+  readonly reprise: Engine | undefined;
+  readonly tools: DurableOptions['tools'];
+  readonly fixed?: string;
+}
+
+const METHODS: readonly Method[] = ['invoke', 'stream', 'streamEvents'];
+/** What an agent has besides. */
+const OURS: ReadonlySet<PropertyKey> = new Set(['withExecution', 'resume']);
 
 /**
  * Makes an agent, a graph or a chain durable: each model call and each tool call is recorded, and served from the journal
@@ -73,31 +85,24 @@ export function durable<T extends DurableTarget>(agent: T, options: DurableOptio
     );
   }
   checkDurableOptions(options, agent);
-  const { name = nameOf(agent), reprise: engine = DEFAULT_ENGINE, tools } = options;
-  const settings = { name, engine, tools };
-  register(name, runOf(target, settings), engine);
-  return wrapped(target, settings, undefined) as Durable<T>;
+  const { name = nameOf(agent), reprise, tools } = options;
+  const wrap: Wrapped = { target, name, reprise, tools };
+  invocationsOf(wrap.reprise).register(wrap.name, running(wrap));
+  return wrapped(wrap) as Durable<T>;
 }
 
-/** How an agent was made durable. */
-interface Settings {
-  readonly name: string;
-  readonly engine: Engine;
-  readonly tools: DurableOptions['tools'];
+function running(agent: Wrapped): (request: Request, give: Give) => Promise<unknown> {
+  return (request, give) => withPolicies(agent.tools, () => run(agent, request, give));
 }
 
-function runOf(target: Target, { name, tools }: Settings): Run {
-  return (request, give) => withPolicies(tools, () => run(target, name, request, give));
-}
-
-function wrapped(target: Target, settings: Settings, fixed: string | undefined): object {
-  const methods = new Map<PropertyKey, unknown>();
+function wrapped(agent: Wrapped): object {
+  const { target, fixed } = agent;
   const durableMethod =
     (method: Method) =>
     (input: unknown, given?: unknown, ...rest: unknown[]) => {
       const { id = fixed, ...config } = (given ?? {}) as Partial<Named>;
       const request: Request = { method, input, config: given === undefined ? undefined : config, rest };
-      const result = called(target, settings, id, request);
+      const result = called(agent, id, request);
       // As LangChain has it: version 3 gives a promise, and the older ones a stream.
       const isStream = method === 'streamEvents' && (given as { version?: unknown } | undefined)?.version !== 'v3';
       return isStream && result instanceof Promise ? atOnce(result) : result;
@@ -111,33 +116,32 @@ function wrapped(target: Target, settings: Settings, fixed: string | undefined):
       return invoke(input, { ...config, id: Array.isArray(given) ? id : `${id}.${index + 1}` });
     });
   };
+  const own: Readonly<Record<PropertyKey, unknown>> = {
+    withExecution: (id: string) => wrapped({ ...agent, fixed: id }),
+    resume: (of: string | ThreadName, options: ResumeOptions = {}) => resumed(agent, of, options),
+    batch,
+    ...Object.fromEntries([...METHODS].map((method) => [method, durableMethod(method)])),
+  };
   return new Proxy(target, {
     get(_, key) {
-      if (key === 'withExecution') return (id: string) => wrapped(target, settings, id);
-      if (key === 'resume') {
-        return (id: string, { answers = {} }: Answered = {}) => resumeInvocation(id, answers, settings.engine);
-      }
+      if (Object.hasOwn(own, key) && (OURS.has(key) || key in target)) return own[key];
       const value: unknown = Reflect.get(target, key, target);
       if (typeof value !== 'function' || key === 'constructor') return value;
       if (key === 'withConfig') {
-        return (config: unknown) => wrapped(Reflect.apply(value, target, [config]) as Target, settings, fixed);
+        return (config: unknown) => wrapped({ ...agent, target: Reflect.apply(value, target, [config]) as Target });
       }
-      const known =
-        methods.get(key) ?? (METHODS.has(key) ? durableMethod(key as Method) : key === 'batch' ? batch : undefined);
-      if (!known) return value.bind(target);
-      methods.set(key, known);
-      return known;
+      return stateMethod(target, key, agent.reprise) ?? value.bind(target);
     },
-    has: (_, key) => key === 'withExecution' || key === 'resume' || Reflect.has(target, key),
+    has: (_, key) => OURS.has(key) || Reflect.has(target, key),
   });
 }
 
-function called(target: Target, settings: Settings, id: string | undefined, request: Request): unknown {
-  const { name, engine, tools } = settings;
-  const execute = runOf(target, settings);
+function called(agent: Wrapped, id: string | undefined, request: Request): unknown {
+  const { target, name } = agent;
   const { method, input, config, rest } = request;
   if (!isInExecution()) {
-    return openInvocation({ name, id, request, run: execute, engine });
+    const thread = threadOf(agent, config);
+    return invocationsOf(agent.reprise).call({ name, id, request, run: running(agent), thread });
   }
   if (id !== undefined) {
     throw new UsageError(
@@ -146,16 +150,37 @@ function called(target: Target, settings: Settings, id: string | undefined, requ
     );
   }
   // In a node or a tool of a graph that is recorded itself, it is a part of that.
-  if (frames.getStore()) return withPolicies(tools, () => target[method](input, config, ...rest));
+  if (frames.getStore()) return withPolicies(agent.tools, () => target[method](input, config, ...rest));
   const given = Promise.withResolvers<unknown>();
   given.promise.catch(() => {});
-  const whole = execute(request, (value) => given.resolve(value));
+  const whole = running(agent)(request, (value) => given.resolve(value));
   whole.catch((error) => given.reject(error));
   return method === 'invoke' ? whole : given.promise;
+}
+
+async function resumed(agent: Wrapped, of: string | ThreadName, options: ResumeOptions): Promise<unknown> {
+  const { name, reprise } = agent;
+  checkOptions(options, `resume() of agent '${name}'`, { answers: isObject });
+  const { answers = {} } = options;
+  if (typeof of === 'string') return invocationsOf(reprise).resume(name, of, answers, running(agent));
+  if (typeof of?.thread_id !== 'string') {
+    throw new UsageError(
+      `Agent '${name}' goes on with the id of an execution, or with { thread_id: '…' }: agent.resume(id, { answers }).`,
+    );
+  }
+  const thread = threadOf(agent, { configurable: { ...of } });
+  if (thread) return invocationsOf(reprise).resumeThread(name, thread, answers, running(agent));
+  throw new UsageError(
+    `Agent '${name}' keeps no threads, so it cannot go on with '${of.thread_id}'. Give the id of the execution.`,
+  );
 }
 
 function nameOf(agent: object): string {
   const { name, options } = agent as { name?: unknown; options?: { name?: unknown } };
   const own = options?.name ?? name;
   return typeof own === 'string' && own !== '' && own !== 'LangGraph' ? own : 'agent';
+}
+
+function isObject(value: unknown): true | string {
+  return (typeof value === 'object' && value !== null) || 'an object';
 }

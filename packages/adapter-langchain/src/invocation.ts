@@ -1,15 +1,28 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { current, executions, type Flow, flow, type OpenWait, WaitingError, waits } from '@reprise/core';
-import type { Asked } from './bubble-up.ts';
+import {
+  current,
+  type ExecutionRecord,
+  executions,
+  type Flow,
+  type FlowHandle,
+  flow,
+  NotFoundError,
+  type OpenWait,
+  UsageError,
+  WaitingError,
+  waits,
+} from '@reprise/core';
 import { isMessage } from './messages.ts';
 import type { Engine } from './options.ts';
-import { questions } from './questions.ts';
+import { Questions, questions } from './questions.ts';
+import { type Answers, answerByCommand, answerByName, goesOn, resumeOf } from './resume-values.ts';
 import type { Give, Request } from './run.ts';
 import type { Relay } from './streams.ts';
+import type { Thread } from './thread.ts';
 import { values } from './values.ts';
 
 /** Runs an agent within an execution. */
-export type Run = (request: Request, give: Give) => Promise<unknown>;
+type Run = (request: Request, give: Give) => Promise<unknown>;
 
 /** One call of an agent outside of every flow: an execution of its own. */
 export interface InvocationRequest {
@@ -17,7 +30,8 @@ export interface InvocationRequest {
   readonly id: string | undefined;
   readonly request: Request;
   readonly run: Run;
-  readonly engine: Engine;
+  /** What the call names, where the agent keeps threads. */
+  readonly thread: Thread | undefined;
 }
 
 /** The execution that an agent's call is. */
@@ -34,7 +48,7 @@ interface Live {
   readonly request: Request;
   readonly run: Run;
   readonly given: PromiseWithResolvers<unknown>;
-  readonly asked: Asked[];
+  readonly questions: Questions;
   relay: Relay | undefined;
   /** Its agent runs, or has run: the execution was not at work in this process already. */
   isBegun: boolean;
@@ -46,64 +60,169 @@ interface Input {
   readonly configurable?: Readonly<Record<string, unknown>>;
 }
 
-/** What this process knows of the agents of an engine. */
-interface Known {
-  readonly flows: Map<string, Flow<Input, undefined>>;
-  readonly latest: Map<string, Run>;
-  readonly running: Map<string, Live>;
+/** The call that the execution which is about to run belongs to; it is taken once. */
+const calling = new AsyncLocalStorage<{ live: Live | undefined }>();
+
+/** The executions of agents in one engine. */
+export class Invocations {
+  readonly #engine: Engine;
+  readonly #flows = new Map<string, Flow<Input, undefined>>();
+  readonly #latest = new Map<string, Run>();
+  readonly #running = new Map<string, Live>();
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+  }
+
+  /** Makes an agent's executions known, so that `recover()` can go on with them: with the last agent of a name. */
+  register(name: string, run: Run): Flow<Input, undefined> {
+    this.#latest.set(name, run);
+    const made = this.#flows.get(name) ?? this.#engine.flow(name, (input: Input) => this.#perform(name, input));
+    this.#flows.set(name, made);
+    return made;
+  }
+
+  /** Opens an execution for a call of an agent, or goes on with it, and gives what the agent gives. */
+  async call(invocation: InvocationRequest): Promise<unknown> {
+    const { name, request, run, thread } = invocation;
+    if (goesOn(request.input)) {
+      const id = invocation.id ?? (await thread?.execution());
+      const stopped = id === undefined ? undefined : await this.#stopped(name, id);
+      if (stopped && !(resumeOf(request.input) && isBegunSo(stopped))) {
+        if (resumeOf(request.input)) await answerByCommand(this.#engine.waits, stopped, request.input);
+        return this.#resume(name, stopped.id, request, run);
+      }
+    }
+    const id = invocation.id ?? crypto.randomUUID();
+    const start = () => this.register(name, run).start(inputOf(request), { id, retell: true });
+    return this.#take(id, () => liveOf(request, run), start);
+  }
+
+  /** Goes on with an execution, with its own input, once its questions are answered. */
+  async resume(name: string, id: string, answers: Answers, run: Run): Promise<unknown> {
+    const execution = await this.#engine.executions.get(id);
+    if (execution.flow !== name) {
+      throw new UsageError(`Execution ${id} belongs to '${execution.flow}', and agent '${name}' was to go on with it.`);
+    }
+    await answerByName(this.#engine.waits, execution, answers);
+    return this.#resume(name, id, { method: 'invoke', input: undefined, config: undefined, rest: [] }, run);
+  }
+
+  /** Goes on with a thread: with the execution that stopped there, with the state that stands there, or not at all. */
+  async resumeThread(name: string, thread: Thread, answers: Answers, run: Run): Promise<unknown> {
+    const id = await thread.execution();
+    const stopped = id === undefined ? undefined : await this.#stopped(name, id);
+    if (stopped) return this.resume(name, stopped.id, answers, run);
+    if (Object.keys(answers).length > 0) {
+      throw new UsageError(`On thread '${thread.id}' agent '${name}' stands at no question that could be answered.`);
+    }
+    const { next = [] } = await thread.state();
+    if (next.length === 0 && id !== undefined) return this.resume(name, id, answers, run);
+    if (next.length === 0) {
+      throw new UsageError(
+        `On thread '${thread.id}' there is nothing that agent '${name}' could go on with. Call it with an input.`,
+      );
+    }
+    const config = { configurable: { thread_id: thread.id } };
+    const request: Request = { method: 'invoke', input: null, config, rest: [] };
+    return this.call({ name, id: undefined, request, run, thread });
+  }
+
+  #resume(name: string, id: string, request: Request, run: Run): Promise<unknown> {
+    this.register(name, run);
+    const resume = () => this.#engine.executions.resume(id, { retell: true });
+    return this.#take(id, () => liveOf(request, run), resume);
+  }
+
+  /** The execution, if it is this agent's and has not come to its end. */
+  async #stopped(name: string, id: string): Promise<ExecutionRecord | undefined> {
+    try {
+      const execution = await this.#engine.executions.get(id);
+      const isOver = execution.status === 'completed' || execution.status === 'cancelled';
+      return execution.flow === name && !isOver ? execution : undefined;
+    } catch (error) {
+      if (NotFoundError.isInstance(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async #take(id: string, make: () => Live, start: () => Promise<FlowHandle<unknown>>): Promise<unknown> {
+    const live = make();
+    const handle = await calling.run({ live }, start);
+    // Somebody else in this process may have begun it: what they get, this call gets, if it is of the same kind.
+    const own = live.isBegun ? live : this.#running.get(id);
+    const { method } = live.request;
+    if (own?.request.method !== method) {
+      await handle.result().catch(() => {});
+      return this.#take(id, make, start);
+    }
+    const ended = handle.result().then(
+      () => ({ status: 'completed' }) as const,
+      async (error) => {
+        // A graph that stands at `interrupt()` has not failed: its caller is told the question, as LangGraph does it.
+        const isAsking = WaitingError.isInstance(error) && own.questions.asked.length > 0;
+        if (isAsking) await stopAsking(own);
+        else own.relay?.end({ error });
+        own.given.reject(error);
+        if (isAsking) return { status: 'waiting', waits: (error as WaitingError).waits } as const;
+        throw error;
+      },
+    );
+    ended.catch(() => {});
+    const forget = () => this.#running.get(id) === own && this.#running.delete(id);
+    ended.then(forget, forget);
+    const execution: AgentExecution = { id, ended };
+    const result = () => own.given.promise.then((value) => withExecution(value, execution));
+    if (method !== 'invoke') return Promise.race([result(), ended.then(result)]);
+    const { status } = await ended;
+    return status === 'waiting' ? withExecution(await own.questions.told(), execution) : result();
+  }
+
+  async #perform(name: string, { input, configurable }: Input): Promise<undefined> {
+    const { id } = current().execution;
+    // Without a call of this process it goes on by itself: nobody reads a stream.
+    const call = calling.getStore();
+    const byItself: Request = { method: 'invoke', input, config: undefined, rest: [] };
+    const live = call?.live ?? liveOf(byItself, this.#latest.get(name) as Run);
+    if (call) call.live = undefined;
+    live.isBegun = true;
+    this.#running.set(id, live);
+    // The ids that LangGraph gives to messages without one are others each time.
+    const given = {
+      input: identified(values.decode(input), id),
+      config: configured(live.request.config, configurable),
+    };
+    const give: Give = (value, relay) => {
+      live.relay = relay;
+      live.given.resolve(value);
+    };
+    try {
+      await questions.run(live.questions, () => live.run({ ...live.request, ...given }, give));
+      return undefined;
+    } catch (error) {
+      live.given.reject(error);
+      throw error;
+    } finally {
+      if (this.#running.get(id) === live) this.#running.delete(id);
+    }
+  }
 }
 
-export const DEFAULT_ENGINE: Engine = { flow, executions, waits };
+const ofEngines = new WeakMap<Engine, Invocations>();
+const DEFAULT: Engine = { flow, executions, waits };
 
-const ofEngines = new WeakMap<Engine, Known>();
-
-function knownOf(engine: Engine): Known {
-  const known = ofEngines.get(engine) ?? { flows: new Map(), latest: new Map(), running: new Map() };
+/** The executions of agents in an engine of one's own, or in the default one. */
+export function invocationsOf(engine: Engine = DEFAULT): Invocations {
+  const known = ofEngines.get(engine) ?? new Invocations(engine);
   ofEngines.set(engine, known);
   return known;
 }
 
-/** The call that the execution which is about to run belongs to; it is taken once. */
-const calling = new AsyncLocalStorage<{ live: Live | undefined }>();
-
-/** Opens an execution for a call of an agent, or goes on with it, and gives what the agent gives. */
-export async function openInvocation({ name, request, run, engine, ...named }: InvocationRequest): Promise<unknown> {
-  const id = named.id ?? crypto.randomUUID();
-  const live = liveOf(request, run);
-  const { running } = knownOf(engine);
-  const start = () => register(name, run, engine).start(inputOf(request), { id, retell: true });
-  const handle = await calling.run({ live }, start);
-  // Somebody else in this process may have begun it: what they get, this call gets, if it is of the same kind.
-  const own = live.isBegun ? live : running.get(id);
-  if (own?.request.method !== request.method) {
-    await handle.result().catch(() => {});
-    return openInvocation({ name, id, request, run, engine });
-  }
-  const ended = handle.result().then(
-    () => ({ status: 'completed' }) as const,
-    (error) => {
-      // A graph that stands at `interrupt()` has not failed: its caller is told the question, as LangGraph does it.
-      const isAsking = WaitingError.isInstance(error) && own.asked.length > 0;
-      if (isAsking) stopAsking(own);
-      else own.relay?.end({ error });
-      own.given.reject(error);
-      if (isAsking) return { status: 'waiting', waits: (error as WaitingError).waits } as const;
-      throw error;
-    },
-  );
-  ended.catch(() => {});
-  const forget = () => running.get(id) === own && running.delete(id);
-  ended.then(forget, forget);
-  const execution: AgentExecution = { id, ended };
-  const result = () => own.given.promise.then((value) => withExecution(value, execution));
-  if (request.method !== 'invoke') return Promise.race([result(), ended.then(result)]);
-  const { status } = await ended;
-  return status === 'waiting' ? withExecution({ __interrupt__: [...own.asked] }, execution) : result();
-}
-
-function stopAsking({ relay, asked }: Live): void {
+async function stopAsking({ relay, questions }: Live): Promise<void> {
+  const { asked } = questions;
   relay?.push({ __interrupt__: [...asked] });
   relay?.end();
+  await questions.told();
 }
 
 function withExecution(value: unknown, execution: AgentExecution): unknown {
@@ -114,7 +233,7 @@ function withExecution(value: unknown, execution: AgentExecution): unknown {
 function liveOf(request: Request, run: Run): Live {
   const given = Promise.withResolvers<unknown>();
   given.promise.catch(() => {});
-  return { request, run, given, asked: [], relay: undefined, isBegun: false };
+  return { request, run, given, questions: new Questions(), relay: undefined, isBegun: false };
 }
 
 function inputOf({ input, config }: Request): Input {
@@ -125,61 +244,16 @@ function inputOf({ input, config }: Request): Input {
   return { input: values.encode(input), ...(data.length > 0 ? { configurable: Object.fromEntries(data) } : {}) };
 }
 
-/** Goes on with an execution, with its own input, once its questions are answered. */
-export async function resumeInvocation(
-  id: string,
-  answers: Readonly<Record<string, unknown>>,
-  engine: Engine,
-): Promise<unknown> {
-  for (const [wait, answer] of Object.entries(answers)) {
-    await engine.waits.answer(id, wait, answer);
-  }
-  const handle = await engine.executions.resume(id);
-  const live = knownOf(engine).running.get(id);
-  try {
-    await handle.result();
-  } catch (error) {
-    if (WaitingError.isInstance(error) && live && live.asked.length > 0) return { __interrupt__: [...live.asked] };
-    throw error;
-  }
-  return live?.given.promise;
+/** Whether it was begun with a `Command`, and not stopped by what one answers. */
+function isBegunSo({ input }: ExecutionRecord): boolean {
+  return resumeOf(values.decode((input as Input | undefined)?.input)) !== undefined;
 }
 
-/** Makes an agent's executions known, so that `recover()` can go on with them: with the last agent of a name. */
-export function register(name: string, run: Run, engine: Engine): Flow<Input, undefined> {
-  const { flows, latest } = knownOf(engine);
-  latest.set(name, run);
-  const made = flows.get(name) ?? engine.flow(name, (input: Input) => perform(name, input, engine));
-  flows.set(name, made);
-  return made;
-}
-
-async function perform(name: string, { input, configurable }: Input, engine: Engine): Promise<undefined> {
-  const { latest, running } = knownOf(engine);
-  const { id } = current().execution;
-  // Without a call of this process it goes on by itself: nobody reads a stream.
-  const call = calling.getStore();
-  const config = configurable && { configurable };
-  const byItself: Request = { method: 'invoke', input, config, rest: [] };
-  const live = call?.live ?? liveOf(byItself, latest.get(name) as Run);
-  if (call) call.live = undefined;
-  live.isBegun = true;
-  running.set(id, live);
-  // The ids that LangGraph gives to messages without one are others each time.
-  const request = { ...live.request, input: identified(values.decode(input), id) };
-  const give: Give = (value, relay) => {
-    live.relay = relay;
-    live.given.resolve(value);
-  };
-  try {
-    await questions.run(live.asked, () => live.run(request, give));
-    return undefined;
-  } catch (error) {
-    live.given.reject(error);
-    throw error;
-  } finally {
-    if (running.get(id) === live) running.delete(id);
-  }
+/** A config with what an execution has of it, where a call says nothing else. */
+function configured(config: unknown, stored: Input['configurable']): unknown {
+  if (!stored) return config;
+  const { configurable, ...rest } = (config ?? {}) as { configurable?: object };
+  return { ...rest, configurable: { ...stored, ...configurable } };
 }
 
 function identified(input: unknown, execution: string): unknown {

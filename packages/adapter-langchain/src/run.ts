@@ -1,9 +1,12 @@
+import { current } from '@reprise/core';
 import { call, scope } from '@reprise/core/adapter';
 import { Frame, frames } from './frame.ts';
 import { patch } from './patch.ts';
+import { Questions, questions } from './questions.ts';
+import { showQuestions } from './shown-questions.ts';
 import { Relay } from './streams.ts';
 import { tried } from './task.ts';
-import { threadOf } from './thread.ts';
+import { type Agent, type Thread, threadOf } from './thread.ts';
 import { values } from './values.ts';
 
 /** The ways to call an agent. */
@@ -24,15 +27,17 @@ export interface Request {
 export type Give = (value: unknown, relay?: Relay) => void;
 
 /** Runs an agent within an execution, to its end, and gives what it has said. */
-export function run(target: Target, name: string, request: Request, give: Give): Promise<unknown> {
+export function run(agent: Agent, request: Request, give: Give): Promise<unknown> {
   patch();
-  return scope(name, undefined, () =>
-    frames.run(new Frame(frames.getStore()), () => begin(target, name, request, give)),
+  const asked = questions.getStore() ?? new Questions();
+  return questions.run(asked, () =>
+    scope(agent.name, undefined, () => frames.run(new Frame(frames.getStore()), () => begin(agent, request, give))),
   );
 }
 
-function begin(target: Target, name: string, request: Request, give: Give): Promise<unknown> {
-  const thread = threadOf(target, request.config);
+function begin(agent: Agent, request: Request, give: Give): Promise<unknown> {
+  const { target, name } = agent;
+  const thread = threadOf(agent, request.config);
   if (!thread) return tried('run', undefined, () => perform(target, request, give));
   let isMade = false;
   // What was put on a thread must not be put there again, so a run that is over is not told once more.
@@ -43,14 +48,24 @@ function begin(target: Target, name: string, request: Request, give: Give): Prom
     codec: values,
     run: async () => {
       isMade = true;
+      showOn(thread);
       const own = await thread.prepare(request);
       const output = await tried('run', undefined, () => perform(target, own, give));
-      return output === undefined ? thread.state(own.config) : output;
+      return output === undefined ? (await thread.state()).values : output;
     },
   }).then((output) => {
     if (!isMade) tell(output, request, give);
     return output;
   });
+}
+
+function showOn(thread: Thread): void {
+  const asked = questions.getStore();
+  // Upon a checkpoint that is not there yet, nobody would see them.
+  if (!asked || !thread.isKeptUp) return;
+  const { id } = current().execution;
+  asked.show = (task, open) => showQuestions(thread, task, open);
+  asked.state = () => thread.stateOf(id);
 }
 
 function tell(output: unknown, { method, config }: Request, give: Give): void {

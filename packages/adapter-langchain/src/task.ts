@@ -23,7 +23,7 @@ export function beginsTask(config: TaskConfig | undefined): boolean {
 /** Runs a task as a scope: known by where it stands in the graph, whatever ids LangGraph has for it this time. */
 export function asTask<C extends TaskConfig, T>(config: C, run: (config: C) => Promise<T>): Promise<T> {
   return tried(keyOf(config), namespaceOf(config), (frame) =>
-    untilAnswered(frame, (answers) => run(answers.length > 0 ? afresh(config, answers) : config)),
+    untilAnswered(frame, (answers) => run(answers.length > 0 ? afresh(config, answers) : config), config),
   );
 }
 

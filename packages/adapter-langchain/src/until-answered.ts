@@ -1,9 +1,11 @@
+import { AsyncLocalStorageProviderSingleton } from '@langchain/core/singletons';
 import type { WaitOptions } from '@reprise/core';
 import { callWait, scope } from '@reprise/core/adapter';
 import { type Asked, interruptOf } from './bubble-up.ts';
 import type { Frame } from './frame.ts';
-import { asking } from './questions.ts';
+import { questions } from './questions.ts';
 import { questionOfReview, reviewOf, schemaOfReview, unlessRejected } from './review.ts';
+import type { TaskConfig } from './task.ts';
 
 /**
  * Runs code that may stop at `interrupt()`. Its question becomes a wait of the execution, and the code stands there, with
@@ -13,6 +15,7 @@ import { questionOfReview, reviewOf, schemaOfReview, unlessRejected } from './re
 export async function untilAnswered<T>(
   frame: Frame,
   run: (answers: readonly unknown[]) => T | Promise<T>,
+  task: TaskConfig | undefined = AsyncLocalStorageProviderSingleton.getRunnableConfig(),
 ): Promise<Awaited<T>> {
   const answers: unknown[] = [];
   for (;;) {
@@ -22,16 +25,16 @@ export async function untilAnswered<T>(
     } catch (error) {
       const asked = interruptOf(error);
       if (!asked) throw error;
-      answers.push(await answerTo(asked, answers.length));
+      answers.push(await answerTo(asked, answers.length, task));
       frame.again();
     }
   }
 }
 
-function answerTo(asked: Asked, index: number): Promise<unknown> {
+function answerTo(asked: Asked, index: number, task: TaskConfig | undefined): Promise<unknown> {
   return scope('interrupt', String(index), () => {
-    const { answer, isOpen } = callWait('interrupt', askedOf(asked.value));
-    asking(asked, isOpen);
+    const { answer, open } = callWait('interrupt', askedOf(asked.value), { reference: asked.id });
+    void questions.getStore()?.note(asked, open, task);
     const review = reviewOf(asked.value);
     return review ? unlessRejected(review, answer) : answer;
   });

@@ -4,6 +4,7 @@ import { recoverExecutions } from './client/recover.ts';
 import { createWaits, type Waits } from './client/waits.ts';
 import { checkpoint } from './flow/checkpoint.ts';
 import { Engine, type EngineOptions } from './flow/engine.ts';
+import { nameEngine } from './flow/engine-store.ts';
 import { createFlow, type Flow, type FlowHandle, type FlowOptions } from './flow/flow.ts';
 
 /** An engine of one's own, beside the default one: its own store, its own flows. */
@@ -15,6 +16,7 @@ export class Reprise {
 
   constructor(options: EngineOptions = {}) {
     this.#engine = new Engine(options, 'new Reprise()');
+    nameEngine(this, this.#engine);
     this.executions = createExecutions(this.#engine);
     this.waits = createWaits(this.#engine);
     this.costs = createCosts(this.#engine);

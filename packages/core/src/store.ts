@@ -1,6 +1,6 @@
 // Stores: what the engine needs of one, those it has, and how to build and prove another.
 
-export { defaultStore } from './flow/default-store.ts';
+export { defaultStore, type EngineStore, engineStore } from './flow/engine-store.ts';
 export { encryptingSeal, plainSeal, type Seal } from './journal/seal.ts';
 export { type ConformanceCase, storeConformance } from './store/conformance.ts';
 export type { Driver, Entry, ScanOptions } from './store/driver.ts';

@@ -3,11 +3,16 @@ import { findCheckpoint } from './read-checkpoint.ts';
 import type { StoredValue } from './stored.ts';
 import type { Thread } from './threads.ts';
 
-/**
- * Removes everything of a thread but its head. What leads to other parts goes after them, so that a removal that
- * is cut off can be done again.
- */
+/** Removes everything of a thread but its head; where it is cut off, it can be done again. */
 export async function bury(thread: Thread): Promise<void> {
+  const { records, keys } = thread;
+  // What a process that was killed has written of a checkpoint is found in no other way.
+  if (records.store.capabilities.listable) await records.deleteUnder(keys.root);
+  else await buryWhatIsKnown(thread);
+}
+
+// What leads to other parts goes after them.
+async function buryWhatIsKnown(thread: Thread): Promise<void> {
   for (const namespace of new Set(await thread.namespaces.all())) {
     const checkpoints = thread.checkpoints(namespace);
     for (const id of new Set(await checkpoints.all())) await buryCheckpoint(thread, namespace, id);

@@ -17,11 +17,18 @@ export function headKey(thread: string): string {
   return THREADS + nameOf(thread);
 }
 
+/** Where it stands what an agent began last on a thread. */
+export function begunKey(agent: string, thread: string): string {
+  return `reprise/lg/b/${nameOf(agent, thread)}`;
+}
+
 /**
  * Where the parts of a thread stand. They hang on the thread's birth and not on its name: a thread that is
  * deleted and begun again never meets what the first one left behind.
  */
 export interface ThreadKeys {
+  /** All of them stand under this prefix. */
+  readonly root: string;
   readonly namespaces: string;
   checkpoints(namespace: string): string;
   checkpoint(namespace: string, id: string): string;
@@ -33,6 +40,7 @@ export interface ThreadKeys {
 export function threadKeys(birth: string): ThreadKeys {
   const root = `reprise/lg/d/${birth}`;
   return {
+    root: `${root}/`,
     namespaces: `${root}/n/`,
     checkpoints: (namespace) => `${root}/i/${nameOf(namespace)}/`,
     checkpoint: (namespace, id) => `${root}/c/${nameOf(namespace, id)}`,

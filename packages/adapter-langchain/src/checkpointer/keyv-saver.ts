@@ -6,6 +6,7 @@ import {
   type CheckpointTuple,
 } from '@langchain/langgraph';
 import { bury } from './bury.ts';
+import { type Dump, dumpWith } from './dump.ts';
 import { type ListOptions, listCheckpoints } from './list-checkpoints.ts';
 import { checkOptions, type OpenedStore, type StoreOptions, storeOpener } from './opened-store.ts';
 import { type NewWrites, serializeWrites } from './pending-writes.ts';
@@ -32,12 +33,15 @@ export interface KeyvSaverOptions extends StoreOptions {
  */
 export class KeyvSaver extends BaseCheckpointSaver {
   readonly #open: () => Promise<OpenedStore>;
+  readonly #dump: Dump;
   #threads: { readonly opened: OpenedStore; readonly threads: Threads } | undefined;
 
-  constructor(options: KeyvSaverOptions = {}) {
+  /** @param open for a store that is not the saver's to open; `options` say how otherwise */
+  constructor(options: KeyvSaverOptions = {}, open?: () => Promise<OpenedStore>) {
     checkOptions(options);
     super(options.serde);
-    this.#open = storeOpener(options);
+    this.#open = open ?? storeOpener(options);
+    this.#dump = dumpWith(this.serde, async () => (await this.#open()).redact);
   }
 
   override async getTuple(config: RunnableConfig): Promise<CheckpointTuple | undefined> {
@@ -69,7 +73,7 @@ export class KeyvSaver extends BaseCheckpointSaver {
     newVersions?: NewVersions,
   ): Promise<RunnableConfig> {
     const { thread: id, namespace, checkpoint: parent } = placeToWrite(config);
-    const serialized = await serializeCheckpoint(this.serde, checkpoint, metadata, newVersions, parent);
+    const serialized = await serializeCheckpoint(this.#dump, checkpoint, metadata, newVersions, parent);
     const thread = await (await this.#ready()).findOrBegin(id);
     await putCheckpoint(thread, namespace, serialized);
     return configOf(id, namespace, checkpoint.id);
@@ -77,7 +81,7 @@ export class KeyvSaver extends BaseCheckpointSaver {
 
   override async putWrites(config: RunnableConfig, writes: NewWrites, taskId: string, taskPath = ''): Promise<void> {
     const { thread: id, namespace, checkpoint } = placeOfWrites(config);
-    const { entries, parts } = await serializeWrites(this.serde, writes, taskId, taskPath);
+    const { entries, parts } = await serializeWrites(this.#dump, writes, taskId, taskPath);
     const thread = await (await this.#ready()).findOrBegin(id);
     await thread.content.save(parts);
     await thread.writes(namespace, checkpoint).append(entries);

@@ -8,6 +8,7 @@ import {
   type Store,
   type StoreSource,
 } from '@reprise/core/store';
+import type { Redact } from './dump.ts';
 
 /** Where checkpoints are kept. */
 export interface StoreOptions {
@@ -22,34 +23,41 @@ export interface StoreOptions {
    * @default process.env.REPRISE_ENCRYPTION_KEY
    */
   readonly encrypt?: string;
+  /**
+   * Changes what is stored of each channel, which is what the next turn of the thread works with. It comes as plain
+   * data, of kind `checkpoint` and with the channel's name. @default that of the engine whose store this is
+   */
+  readonly redact?: Redact;
 }
 
 /** A store that is open. */
 export interface OpenedStore {
   readonly store: Store;
   readonly seal: Seal;
+  readonly redact: Redact | undefined;
   /** Closes the store, if it was opened here. */
   close(): Promise<void>;
 }
 
 /** What to call for each use of the store; it is opened at the first. */
-export function storeOpener({ store: source, encrypt }: StoreOptions): () => Promise<OpenedStore> {
+export function storeOpener({ store: source, encrypt, redact }: StoreOptions): () => Promise<OpenedStore> {
   const secret = encrypt ?? process.env.REPRISE_ENCRYPTION_KEY;
   const seal = secret ? encryptingSeal(secret) : plainSeal;
   if (source === undefined) {
     return async () => {
       const standard = await defaultStore();
-      return { store: standard.store, seal: encrypt === undefined ? standard.seal : seal, close: async () => {} };
+      const own = { ...(encrypt === undefined ? {} : { seal }), ...(redact ? { redact } : {}) };
+      return { ...standard, ...own, close: async () => {} };
     };
   }
   if (isOpen(source)) {
-    const opened = { store: source, seal, close: async () => {} };
+    const opened = { store: source, seal, redact, close: async () => {} };
     return async () => opened;
   }
   let opened: Promise<OpenedStore> | undefined;
   return () => {
     if (opened === undefined) {
-      opened = openStore(source).then((store) => ({ store, seal, close: () => store.close() }));
+      opened = openStore(source).then((store) => ({ store, seal, redact, close: () => store.close() }));
       // A store that could not be opened may be there the next time.
       opened.catch(() => {
         opened = undefined;

@@ -1,7 +1,8 @@
 import type { BaseCheckpointSaver } from '@langchain/langgraph';
+import type { Dump } from './dump.ts';
 import type { TaskWrite } from './stored.ts';
 import type { Thread } from './threads.ts';
-import { type Serializer, writeValue } from './values.ts';
+import { writeValue } from './values.ts';
 
 export type NewWrites = Parameters<BaseCheckpointSaver['putWrites']>[1];
 
@@ -15,7 +16,7 @@ const SPECIAL: ReadonlyMap<string, number> = new Map([
 
 /** Writes with their values serialized, and the long parts of these. */
 export async function serializeWrites(
-  serializer: Serializer,
+  dump: Dump,
   writes: NewWrites,
   task: string,
   path: string,
@@ -24,7 +25,13 @@ export async function serializeWrites(
   const entries = await Promise.all(
     writes.map(async ([channel, value], at): Promise<TaskWrite> => {
       const index = SPECIAL.get(channel) ?? at;
-      return { task, path, index, channel, value: await writeValue(serializer, value, parts) };
+      return {
+        task,
+        path,
+        index,
+        channel,
+        value: await writeValue(dump, value, parts, (data, redact) => redact(channel, data)),
+      };
     }),
   );
   return { entries, parts };

@@ -4,10 +4,11 @@ import {
   type CheckpointMetadata,
   copyCheckpoint,
 } from '@langchain/langgraph';
+import type { Dump, RedactPart } from './dump.ts';
 import type { Parts } from './parts.ts';
 import type { StoredCheckpoint } from './stored.ts';
 import type { Thread } from './threads.ts';
-import { type Serializer, writeValue } from './values.ts';
+import { writeValue } from './values.ts';
 
 export type NewVersions = Parameters<BaseCheckpointSaver['put']>[3];
 
@@ -20,7 +21,7 @@ export interface SerializedCheckpoint {
 
 /** @param newVersions the channels to store; all of them where a wrapper around the saver leaves it out */
 export async function serializeCheckpoint(
-  serializer: Serializer,
+  dump: Dump,
   checkpoint: Checkpoint,
   metadata: CheckpointMetadata,
   newVersions: NewVersions | undefined,
@@ -34,9 +35,9 @@ export async function serializeCheckpoint(
   // What has no version is found nowhere but here.
   const inline = channels.filter(([channel]) => !has(versions, channel));
   const [body, about, ...values] = await Promise.all([
-    writeValue(serializer, { ...rest, channel_values: Object.fromEntries(inline) }, parts),
-    writeValue(serializer, metadata, parts),
-    ...fresh.map(([, value]) => writeValue(serializer, value, parts)),
+    writeValue(dump, { ...rest, channel_values: Object.fromEntries(inline) }, parts, redactedCheckpoint),
+    writeValue(dump, metadata, parts, redactedMetadata),
+    ...fresh.map(([channel, value]) => writeValue(dump, value, parts, (data, redact) => redact(channel, data))),
   ]);
   return {
     record: {
@@ -73,4 +74,17 @@ export async function putCheckpoint(
 
 function has(record: object, name: string): boolean {
   return Object.hasOwn(record, name);
+}
+
+// By everything else of these LangGraph and Reprise find their way, and it holds nothing of a user's.
+
+function redactedCheckpoint(data: unknown, redact: RedactPart): unknown {
+  const { channel_values: values, ...rest } = data as Checkpoint;
+  const channels = Object.entries(values).map(([channel, value]) => [channel, redact(channel, value)] as const);
+  return { ...rest, channel_values: Object.fromEntries(channels) };
+}
+
+function redactedMetadata(data: unknown, redact: RedactPart): unknown {
+  const { source, step, parents, reprise, ...rest } = data as Record<string, unknown>;
+  return { ...(redact('metadata', rest) as object), source, step, parents, reprise };
 }

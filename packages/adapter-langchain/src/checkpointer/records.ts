@@ -37,16 +37,30 @@ export class Records {
     for (const batch of batches(keys)) await this.store.deleteMany(batch);
   }
 
+  /** Removes all that stands under a prefix, also what cannot be read any more. */
+  async deleteUnder(prefix: string): Promise<void> {
+    const limit = this.#pageSize;
+    for (;;) {
+      const page = await this.store.scan(prefix, { limit });
+      await this.deleteMany(page.map(({ key }) => key));
+      if (page.length < limit) return;
+    }
+  }
+
   /** All texts under a prefix. */
   async *scan(prefix: string): AsyncGenerator<string> {
-    // A page of a listing that has no order costs as much as the whole of it.
-    const limit = this.store.capabilities.ordered ? BATCH : Number.MAX_SAFE_INTEGER;
+    const limit = this.#pageSize;
     let after: string | undefined;
     do {
       const page = await this.store.scan(prefix, after === undefined ? { limit } : { after, limit });
       for (const { key, value } of page) yield this.#seal.open(key, value);
       after = page.length < limit ? undefined : page.at(-1)?.key;
     } while (after !== undefined);
+  }
+
+  // A page of a listing that has no order costs as much as the whole of it.
+  get #pageSize(): number {
+    return this.store.capabilities.ordered ? BATCH : Number.MAX_SAFE_INTEGER;
   }
 }
 

@@ -1,5 +1,6 @@
 import type { BaseCheckpointSaver } from '@langchain/langgraph';
 import type { Content } from './content.ts';
+import type { Dump } from './dump.ts';
 import { type Parts, takeApart } from './parts.ts';
 import type { StoredValue } from './stored.ts';
 
@@ -7,8 +8,13 @@ import type { StoredValue } from './stored.ts';
 export type Serializer = BaseCheckpointSaver['serde'];
 
 /** Begins before it first waits: a message may be changed once the caller goes on. */
-export async function writeValue(serializer: Serializer, value: unknown, parts: Parts): Promise<StoredValue> {
-  const [type, bytes] = await serializer.dumpsTyped(value);
+export async function writeValue(
+  dump: Dump,
+  value: unknown,
+  parts: Parts,
+  redacted: Parameters<Dump>[1],
+): Promise<StoredValue> {
+  const [type, bytes] = await dump(value, redacted);
   const text = type === 'json' ? Buffer.from(bytes).toString() : '';
   const parsed = text && parse(text);
   if (parsed && JSON.stringify(parsed.value) === text) return [type, takeApart(parsed.value, parts)];

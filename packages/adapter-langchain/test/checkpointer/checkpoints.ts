@@ -34,12 +34,18 @@ export async function valuesOf(saver: KeyvSaver, config: RunnableConfig): Promis
 }
 
 /** Connections to one store in memory, as different processes have them. */
-export function sharedMemory(): { driver: Driver; connect(): KeyvSaver; keys(): Promise<string[]> } {
-  const { close: _, ...driver } = memoryDriver();
+export function sharedMemory({ isListable = true } = {}): {
+  driver: Driver;
+  connect(): KeyvSaver;
+  keys(): Promise<string[]>;
+} {
+  const { close: _, ...all } = memoryDriver();
+  const { keys, scan, ...rest } = all;
+  const driver = isListable ? all : rest;
   return {
     driver,
     connect: () => new KeyvSaver({ store: driver }),
-    keys: async () => (await driver.keys('')).filter((key) => !key.endsWith('canary')),
+    keys: async () => (await keys('')).filter((key) => !key.endsWith('canary')),
   };
 }
 

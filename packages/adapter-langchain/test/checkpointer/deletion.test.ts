@@ -30,23 +30,25 @@ function failingAt(driver: Driver, n: number): Driver {
   };
 }
 
-describe('a thread that is deleted', () => {
+describe.each([true, false])('a thread that is deleted from a store that can list its keys: %s', (isListable) => {
+  const memory = () => sharedMemory({ isListable });
+
   test('leaves nothing in the store', async () => {
-    const store = sharedMemory();
+    const store = memory();
     await fill(store.connect(), 't');
     await store.connect().deleteThread('t');
     expect(await store.keys()).toEqual([]);
   });
 
   test('after a whole conversation, too', async () => {
-    const store = sharedMemory();
+    const store = memory();
     await talk(store.connect(), 12, 't');
     await store.connect().deleteThread('t');
     expect(await store.keys()).toEqual([]);
   });
 
   test('takes nothing from another that holds the same', async () => {
-    const store = sharedMemory();
+    const store = memory();
     await fill(store.connect(), 'one');
     await fill(store.connect(), 'other');
     const before = await collected(store.connect().list(named('other')));
@@ -55,7 +57,7 @@ describe('a thread that is deleted', () => {
   });
 
   test('can begin anew, also for a process that knew it before', async () => {
-    const store = sharedMemory();
+    const store = memory();
     const [one, other] = [store.connect(), store.connect()];
     await fill(one, 't');
     await other.deleteThread('t');
@@ -68,7 +70,7 @@ describe('a thread that is deleted', () => {
   test('is gone at once and wholly, wherever the deletion is cut off; doing it again finishes it', async () => {
     let cut = true;
     for (let n = 0; cut; n++) {
-      const store = sharedMemory();
+      const store = memory();
       await fill(store.connect(), 't');
       cut = await new KeyvSaver({ store: failingAt(store.driver, n) }).deleteThread('t').then(
         () => false,
@@ -76,7 +78,7 @@ describe('a thread that is deleted', () => {
       );
       const saver = store.connect();
       expect(await saver.getTuple(named('t'))).toBeUndefined();
-      expect(await collected(saver.list({}))).toEqual([]);
+      expect(await collected(saver.list(named('t')))).toEqual([]);
       if (n % 2 === 0) await saver.deleteThread('t');
       else {
         await put(saver, named('t'), { text });
@@ -88,6 +90,26 @@ describe('a thread that is deleted', () => {
   });
 
   test('need not exist', async () => {
-    await expect(sharedMemory().connect().deleteThread('t')).resolves.toBeUndefined();
+    await expect(memory().connect().deleteThread('t')).resolves.toBeUndefined();
   });
+});
+
+test('what a process that was killed has written of a checkpoint goes with its thread, and damaged records go, too', async () => {
+  const store = sharedMemory();
+  await fill(store.connect(), 't');
+  let left = 3;
+  const killed: Driver = {
+    ...store.driver,
+    async set(key, value) {
+      if (left-- <= 0) throw new Error('the process has ended');
+      await store.driver.set(key, value);
+    },
+  };
+  const before = (await store.keys()).length;
+  const values = { text: words('never seen'), list: [{ text: words('nor this') }], more: words('nor that') };
+  await expect(put(new KeyvSaver({ store: killed }), named('t'), values)).rejects.toThrow('the process has ended');
+  const [some = ''] = (await store.keys()).slice(before);
+  await store.driver.set(some, 'damaged');
+  await store.connect().deleteThread('t');
+  expect(await store.keys()).toEqual([]);
 });

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { KeyvSaver } from '../../src/index.ts';
+import { describeWith, postgres, redis } from '../services.ts';
 import { collected, named } from './checkpoints.ts';
-import { describeWithRedis, redisUrl } from './redis.ts';
 import { words } from './talk.ts';
 
 interface Heard {
@@ -103,4 +103,6 @@ describe('on SQLite', () => {
   stories(() => `sqlite:${join(folder, 'threads.db')}`);
 });
 
-describeWithRedis('on Redis', () => stories(() => redisUrl));
+describeWith(redis, 'on Redis', () => stories(() => redis.url));
+
+describeWith(postgres, 'on Postgres', () => stories(() => postgres.url));

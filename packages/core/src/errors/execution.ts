@@ -7,6 +7,8 @@ export interface OpenWait {
   /** Unique in its execution: the wait's name, with `#2`, `#3`, … when the name was used again. */
   readonly name: string;
   readonly question: string | undefined;
+  /** What the framework that asks calls it, where it has a name of its own for it. */
+  readonly reference?: string | undefined;
   /** When time answers it, in milliseconds since the epoch: the end of a sleep, or the deadline. */
   readonly until: number | undefined;
   /** A sleep is answered by time alone. */

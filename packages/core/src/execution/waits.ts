@@ -22,6 +22,8 @@ export type AnswerCheck = (answer: unknown) => Promise<Validated>;
 export interface WaitSpec {
   readonly name: string;
   readonly question?: string | undefined;
+  /** What the framework that asks calls it. */
+  readonly reference?: string | undefined;
   /** Milliseconds since the epoch; counted only when the wait is opened for the first time. */
   readonly until?: number | undefined;
   /** Time is the answer. */
@@ -30,7 +32,7 @@ export interface WaitSpec {
   readonly fallback?: { readonly value: unknown } | undefined;
   readonly schema?: unknown;
   /** Told once it is known that nobody has answered yet. */
-  onOpen?(): void;
+  onOpen?(wait: OpenWait): void;
   validate?(answer: unknown): Validated | Promise<Validated>;
 }
 
@@ -85,6 +87,7 @@ function detailsOf(execution: Execution, { match }: Begun, spec: WaitSpec): Wait
   return {
     as: execution.nameWait(spec.name),
     ...(spec.question === undefined ? {} : { question: storedText(execution, spec, spec.question) }),
+    ...(spec.reference === undefined ? {} : { reference: spec.reference }),
     ...(spec.until === undefined ? {} : { until: spec.until }),
     ...(spec.sleep ? { sleep: true } : {}),
     ...(spec.schema === undefined ? {} : { schema: spec.schema }),
@@ -138,13 +141,14 @@ class Wait implements PendingWait, Recipient {
   }
 
   open(): OpenWait {
-    const { as: name, question, until, sleep, schema } = this.#details;
+    const { as: name, question, reference, until, sleep, schema } = this.#details;
     const { at } = this.#begun.start;
     const execution = this.#execution.id;
     return {
       execution,
       name,
       question,
+      reference,
       until,
       sleep: sleep ?? false,
       schema,
@@ -163,7 +167,7 @@ class Wait implements PendingWait, Recipient {
     else if (this.#details.until !== undefined && this.#execution.context.world.now() >= this.#details.until) {
       this.#timeIsUp(this.#details.until);
     }
-    if (!this.checked && !this.#isSettled) this.#spec.onOpen?.();
+    if (!this.checked && !this.#isSettled) this.#spec.onOpen?.(this.open());
     this.checked = true;
     this.#execution.suspension.check();
   }

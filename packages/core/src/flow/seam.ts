@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { OpenWait } from '../errors/index.ts';
 import { makeCall } from '../execution/calls.ts';
 import { ambient } from '../execution/execution.ts';
 import { parked } from '../execution/parked.ts';
@@ -8,7 +9,7 @@ import { countBegun, scopeStart } from '../identity/ambient.ts';
 import { currentBranch, inNewBranch } from '../identity/branch.ts';
 import { here, hereOrProcess } from './here.ts';
 import { checkName } from './options.ts';
-import { ask, type WaitOptions } from './wait.ts';
+import { type Asking, ask, type WaitOptions } from './wait.ts';
 
 /** The seam that adapters are built on: these functions, and nothing else of the engine. */
 
@@ -29,17 +30,23 @@ export interface AskedWait<Answer> {
   readonly answer: Promise<Answer>;
   /** Whether nobody has answered yet, as soon as that is known. */
   readonly isOpen: Promise<boolean>;
+  /** The wait as it is seen from outside, unless somebody has answered. */
+  readonly open: Promise<OpenWait | undefined>;
 }
 
-/** Asks a person, as `wait` does, and tells whether the answer is there yet. */
-export function callWait<Answer>(name: string, options: WaitOptions<Answer> = {}): AskedWait<Answer> {
-  const open = Promise.withResolvers<boolean>();
-  const answer = ask(name, options, () => open.resolve(true));
+/** Asks a person, as `wait` does, and tells whether the answer is there yet. `reference` is shown with the open wait. */
+export function callWait<Answer>(
+  name: string,
+  options: WaitOptions<Answer> = {},
+  { reference }: Pick<Asking, 'reference'> = {},
+): AskedWait<Answer> {
+  const open = Promise.withResolvers<OpenWait | undefined>();
+  const answer = ask(name, options, { reference, onOpen: open.resolve });
   answer.then(
-    () => open.resolve(false),
-    () => open.resolve(false),
+    () => open.resolve(undefined),
+    () => open.resolve(undefined),
   );
-  return { answer, isOpen: open.promise };
+  return { answer, open: open.promise, isOpen: open.promise.then((wait) => wait !== undefined) };
 }
 
 /**

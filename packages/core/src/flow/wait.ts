@@ -1,4 +1,4 @@
-import { UsageError } from '../errors/index.ts';
+import { type OpenWait, UsageError } from '../errors/index.ts';
 import type { Execution } from '../execution/execution.ts';
 import { makeWait, type Validated } from '../execution/waits.ts';
 import type { Ambient } from '../identity/ambient.ts';
@@ -38,8 +38,16 @@ export function wait<Answer = unknown>(name: string, options: WaitOptions<Answer
   return ask(name, options);
 }
 
-/** As `wait`; `onOpen` is told once it is known that nobody has answered yet. */
-export function ask<Answer>(name: string, options: WaitOptions<Answer>, onOpen?: () => void): Promise<Answer> {
+/** What a framework that asks has to say besides. */
+export interface Asking {
+  /** What it calls the question. */
+  readonly reference?: string | undefined;
+  /** Told once it is known that nobody has answered yet. */
+  onOpen?(wait: OpenWait): void;
+}
+
+/** As `wait`, for a framework. */
+export function ask<Answer>(name: string, options: WaitOptions<Answer>, asking: Asking = {}): Promise<Answer> {
   return rejecting(() => {
     checkName(name, "A wait's name");
     checkOptions(options, `wait '${name}'`, CHECKS);
@@ -55,7 +63,7 @@ export function ask<Answer>(name: string, options: WaitOptions<Answer>, onOpen?:
     return makeWait(place, {
       name,
       question,
-      ...(onOpen ? { onOpen } : {}),
+      ...asking,
       ...(deadline === undefined ? {} : { until: pointInTime(deadline, clock(place), "Option 'deadline'") }),
       ...('default' in options ? { fallback: { value: options.default } } : {}),
       ...(schema ? { schema: jsonSchemaOf(schema), validate: (answer) => validate(schema, answer) } : {}),

@@ -52,6 +52,8 @@ export interface WaitDetails {
   /** Unique in the execution: the wait's name, with `#2`, `#3`, … when it was used again. */
   readonly as: string;
   readonly question?: string;
+  /** What the framework that asks calls it. */
+  readonly reference?: string;
   readonly until?: number;
   readonly sleep?: true;
   /** JSON Schema of the answer. */

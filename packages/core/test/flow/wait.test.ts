@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { callWait } from '../../src/adapter.ts';
 import { checkpoint, WaitingError, WaitRejectedError, wait } from '../../src/index.ts';
 import { failure, gate, longerThanGrace, type Process, processes, settled, waiting, waitNames } from '../processes.ts';
 
@@ -26,6 +27,22 @@ test('a flow that waits rejects with WaitingError, which carries the waits and s
     /approve \(Publish it\?\).*waits\.answer\('x', 'approve', …\).*executions\.resume\('x'\)/s,
   );
   expect(await handle.status()).toBe('waiting');
+});
+
+test('a framework that asks tells what it calls the question, and learns whether it is open', async () => {
+  const { reprise } = processes().start();
+  const seen: unknown[] = [];
+  const ask = reprise.flow('ask', () => {
+    const { answer, open, isOpen } = callWait('approve', {}, { reference: 'interrupt-7' });
+    void Promise.all([open, isOpen]).then(([wait, isAsked]) => seen.push(wait?.reference, isAsked));
+    return answer;
+  });
+  await waiting((await ask.start(undefined, { id: 'x' })).result());
+  expect(seen).toEqual(['interrupt-7', true]);
+  expect((await reprise.executions.get('x')).waits).toMatchObject([{ name: 'approve', reference: 'interrupt-7' }]);
+  await reprise.waits.answer('x', 'approve', 'yes');
+  expect(await (await ask.start(undefined, { id: 'x' })).result()).toBe('yes');
+  expect(seen).toEqual(['interrupt-7', true, undefined, false]);
 });
 
 test('the answer may come a month later, to another process', async () => {
