@@ -22,5 +22,5 @@ export default [
   entry('core', '40 kB'),
   entry('adapter-openai', '6 kB'),
   entry('adapter-vercel-ai', '8 kB'),
-  entry('adapter-langchain', '14 kB'),
+  entry('adapter-langchain', '17 kB'),
 ];
