@@ -152,7 +152,9 @@ export class Invocations {
     // Somebody else in this process may have begun it: what they get, this call gets, if it is of the same kind.
     const own = live.isBegun ? live : this.#running.get(id);
     const { method } = live.request;
-    if (own?.request.method !== method) {
+    const isJoined = own !== live;
+    // A stream that has come to its end is over a moment before its execution is.
+    if (own?.request.method !== method || (isJoined && own.relay?.isOver)) {
       await handle.result().catch(() => {});
       return this.#take(id, make, start);
     }
@@ -172,7 +174,10 @@ export class Invocations {
     const forget = () => this.#running.get(id) === own && this.#running.delete(id);
     ended.then(forget, forget);
     const execution: AgentExecution = { id, ended };
-    const result = () => own.given.promise.then((value) => withExecution(value, execution));
+    const result = async () => {
+      const value = await own.given.promise;
+      return withExecution(isJoined && own.relay ? own.relay.stream() : value, execution);
+    };
     if (method !== 'invoke') return Promise.race([result(), ended.then(result)]);
     const { status } = await ended;
     return status === 'waiting' ? withExecution(await own.questions.told(), execution) : result();

@@ -11,7 +11,7 @@ export interface Tuple {
 /** A checkpointer of LangGraph, as far as it matters here. */
 export interface Saver {
   getTuple(config: object): Promise<Tuple | undefined>;
-  put(config: object, checkpoint: unknown, metadata: object, ...rest: unknown[]): Promise<unknown>;
+  put(config: object, checkpoint: Tuple['checkpoint'], metadata: object, ...rest: unknown[]): Promise<unknown>;
   putWrites(config: object, writes: readonly unknown[], task: string, ...rest: unknown[]): Promise<unknown>;
 }
 

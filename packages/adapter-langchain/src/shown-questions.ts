@@ -10,6 +10,7 @@ export async function showQuestions(thread: Thread, task: TaskConfig, asked: rea
   const saver = await thread.saver();
   for (const { namespace, checkpoint, id } of tasksAround(task)) {
     const configurable = { thread_id: thread.id, checkpoint_ns: namespace, checkpoint_id: checkpoint };
+    await thread.arrivals.of(checkpoint);
     await saver.putWrites({ configurable }, [['__interrupt__', [...asked]]], id, '');
   }
 }

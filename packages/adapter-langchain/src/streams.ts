@@ -17,6 +17,10 @@ export class Relay {
     }
   }
 
+  get isOver(): boolean {
+    return this.#end !== undefined;
+  }
+
   push(chunk: unknown): void {
     this.#chunks.push(chunk);
     this.#notify();

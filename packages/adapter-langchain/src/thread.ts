@@ -1,5 +1,6 @@
 import { current } from '@reprise/core';
 import { lastBegun, noteBegun } from './begun.ts';
+import { Arrivals, marking } from './marking.ts';
 import type { Request, Target } from './run.ts';
 import { graphOf, type Saver, saverOf, type Tuple } from './saver.ts';
 
@@ -23,6 +24,7 @@ export class Thread {
   /** Whether its checkpoints are written while the graph runs, and not only at its end. */
   readonly isKeptUp: boolean;
   readonly saver: () => Promise<Saver>;
+  readonly arrivals: Arrivals = new Arrivals();
   readonly #agent: Agent;
   readonly #config: ThreadConfig;
 
@@ -48,7 +50,7 @@ export class Thread {
       const upon = head ? { upon: head.checkpoint.id } : {};
       await noteBegun(this.#agent.reprise, this.#agent.name, String(this.id), { execution: execution.id, ...upon });
     }
-    const config = ownConfig(this.#config, saver, owner, isOurs);
+    const config = ownConfig(this.#config, marking(saver, owner, this.arrivals), isOurs);
     return { ...request, ...(isOurs ? { input: null } : {}), config };
   }
 
@@ -115,7 +117,7 @@ function executionIn(owner: unknown): string | undefined {
   return typeof owner === 'string' ? owner.slice(0, owner.lastIndexOf(' ')) : undefined;
 }
 
-function ownConfig(config: ThreadConfig, saver: Saver, owner: string, isOurs: boolean): ThreadConfig {
+function ownConfig(config: ThreadConfig, saver: Saver, isOurs: boolean): ThreadConfig {
   const { checkpoint_id: from, ...configurable } = config.configurable ?? {};
   const isChosen = config.durability !== undefined || config.checkpointDuring !== undefined;
   return {
@@ -125,20 +127,7 @@ function ownConfig(config: ThreadConfig, saver: Saver, owner: string, isOurs: bo
     configurable: {
       ...configurable,
       ...(isOurs || from === undefined ? {} : { checkpoint_id: from }),
-      __pregel_checkpointer: marking(saver, owner),
+      __pregel_checkpointer: saver,
     },
   };
-}
-
-/** Has each checkpoint say which call it is of. */
-function marking(saver: Saver, owner: string): Saver {
-  const put: Saver['put'] = (config, checkpoint, metadata, ...rest) =>
-    saver.put(config, checkpoint, { ...metadata, reprise: owner }, ...rest);
-  return new Proxy(saver, {
-    get(target, key) {
-      if (key === 'put') return put;
-      const value: unknown = Reflect.get(target, key, target);
-      return typeof value === 'function' ? value.bind(target) : value;
-    },
-  });
 }

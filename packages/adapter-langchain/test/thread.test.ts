@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tool } from '@langchain/core/tools';
 import {
   Annotation,
   Command,
@@ -10,9 +11,10 @@ import {
   MessagesAnnotation,
   StateGraph,
 } from '@langchain/langgraph';
-import { configure, executions, Reprise, UsageError, waits } from '@reprise/core';
-import { createAgent } from 'langchain';
+import { configure, executions, flow, Reprise, UsageError, waits } from '@reprise/core';
+import { type AgentMiddleware, createAgent, humanInTheLoopMiddleware } from 'langchain';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest';
+import { z } from 'zod';
 import { durable, KeyvSaver, waitTool } from '../src/index.ts';
 import { ScriptedModel } from './model.ts';
 
@@ -252,6 +254,41 @@ describe('a graph that stands at its question', () => {
     expect(model.asked).toHaveLength(2);
   });
 
+  test("of LangChain's own middleware for approvals is answered as LangChain says", async () => {
+    const sent: string[] = [];
+    const send = tool(({ to }: { to: string }) => `sent to ${sent[sent.push(to) - 1]}`, {
+      name: 'send',
+      description: 'Sends a mail.',
+      schema: z.object({ to: z.string() }),
+    });
+    const model = new ScriptedModel((messages) =>
+      messages.at(-1)?._getType() === 'tool'
+        ? { text: `It is ${messages.at(-1)?.content}.` }
+        : { calls: [{ id: 'call_1', name: 'send', args: { to: 'Ann' } }] },
+    );
+    const middleware = [humanInTheLoopMiddleware({ interruptOn: { send: true } } as never) as AgentMiddleware];
+    const agent = durable(createAgent({ model, tools: [send], middleware }), { name: 'human-in-the-loop' });
+    const thread = onThread();
+    const asked = await agent.invoke(say('go'), thread);
+    expect(asked.messages).toHaveLength(2);
+    expect(asked).toMatchObject({ __interrupt__: [{ value: { actionRequests: [{ name: 'send' }] } }] });
+    const told = await agent.invoke(new Command({ resume: { decisions: [{ type: 'approve' }] } }) as never, thread);
+    expect(contents(told).at(-1)).toBe('It is sent to Ann.');
+    expect([model.asked.length, sent]).toEqual([2, ['Ann']]);
+  });
+
+  test('in a flow parks the flow, and the thread shows it', async () => {
+    const { agent, model } = asking('asks-in-a-flow');
+    const thread = onThread();
+    const work = flow('asks-in-a-flow-too', async () => (await agent.invoke({ said: 'I say' }, thread)).said);
+    const run = async () => (await work.start(undefined, { id: 'flow-on-a-thread' })).result();
+    await expect(run()).rejects.toThrow('waits for: interrupt');
+    expect((await agent.getState(thread)).tasks.map(({ interrupts }) => interrupts.length)).toEqual([1]);
+    await waits.answer('flow-on-a-thread', 'interrupt', 'yes');
+    expect(await run()).toBe('I say, answer 1, yes, answer 2');
+    expect(model.asked).toHaveLength(2);
+  });
+
   test('takes a Command with the id of its execution, and the answer to the wait tool, too', async () => {
     const model = new ScriptedModel((messages) =>
       messages.at(-1)?._getType() === 'tool'
@@ -330,6 +367,24 @@ describe('going on with a thread', () => {
     await agent.updateState(thread, { said: 'I write' }, '__start__');
     expect(await agent.invoke(null as never, thread)).toEqual({ said: 'I write, answer 2' });
     expect(await executions.list({ flow: 'changed' })).toHaveLength(2);
+  });
+
+  test('that was streamed can be asked for by several at once, and as soon as its stream has ended', async () => {
+    const { agent, model, state } = fragile('streamed');
+    const config = { ...onThread(), id: 'streamed', streamMode: 'updates' };
+    const read = async () => {
+      const chunks: unknown[] = [];
+      for await (const chunk of (await agent.stream({ said: 'I say' }, config)) as AsyncIterable<unknown>)
+        chunks.push(chunk);
+      return chunks;
+    };
+    await expect(read()).rejects.toThrow('broken');
+    state.isBroken = false;
+    const told = [{ node: { said: 'I say, answer 1' } }];
+    expect(await Promise.all([read(), read()])).toEqual([told, told]);
+    // What is behind a graph is not told again.
+    expect(await read()).toEqual([]);
+    expect(model.asked).toHaveLength(1);
   });
 
   test('of an entrypoint that has no checkpoint yet goes on with its execution', async () => {
