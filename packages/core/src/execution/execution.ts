@@ -15,6 +15,7 @@ import type { JournalRecord, Origin, Payload } from '../journal/records.ts';
 import type { Begun } from './begin.ts';
 import type { EngineContext } from './context.ts';
 import type { ExecutionEvent } from './events.ts';
+import { Failures } from './failures.ts';
 import type { Head } from './head.ts';
 import { Keeper } from './keeper.ts';
 import { Mailbox } from './mailbox.ts';
@@ -63,6 +64,7 @@ export class Execution implements Home<Execution> {
   readonly matcher: Matcher;
   readonly serving: Serving;
   readonly outcomes: Outcomes;
+  readonly failures: Failures = new Failures();
   readonly mailbox: Mailbox;
   readonly suspension: Suspension;
   readonly root: Scope = { id: '', sequential: false, parent: undefined, call: undefined };
@@ -227,6 +229,12 @@ export class Execution implements Home<Execution> {
     return this.journal.text(payload).then((text) => decode(text, this.lists));
   }
 
+  /** A call's failure reaches the program. */
+  throwFrom({ start }: Begun, error: unknown): never {
+    this.failures.note(error, start.id);
+    throw error;
+  }
+
   /** Stops the execution with an error that the program must not see. */
   fail(error: Error, begun: Begun): Promise<never> {
     this.halt(error);
@@ -258,6 +266,11 @@ export class Execution implements Home<Execution> {
       this.suspension.check();
       this.#quietIfIdle();
     }
+  }
+
+  /** A scope of this stage begins: what is in lower ones beside it holds nothing back any more. */
+  reach(around: string, stage: number): void {
+    if (this.history.active && this.history.leaveBehind(around, stage)) this.serving.advance();
   }
 
   /** The body of a call starts. */

@@ -6,6 +6,7 @@ import type { CallSpec, StreamSpec } from '../execution/spec.ts';
 import { makeStream } from '../execution/streams.ts';
 import { countBegun, scopeStart } from '../identity/ambient.ts';
 import { currentBranch, inNewBranch } from '../identity/branch.ts';
+import { scopeId } from '../identity/stages.ts';
 import { here, hereOrProcess } from './here.ts';
 import { checkName } from './options.ts';
 import { ask, type WaitOptions } from './wait.ts';
@@ -59,6 +60,11 @@ export interface ScopeOptions {
    * position alone. @default false
    */
   readonly sequential?: boolean;
+  /**
+   * Where this scope stands among those beside it that come in stages: when one begins, all that is in lower stages is
+   * over, and the program has got over the failures there. A whole number.
+   */
+  readonly stage?: number;
 }
 
 /**
@@ -71,7 +77,10 @@ export function scope<T>(name: string, key: string | undefined, body: () => T, o
   const { home, cause, scope: around } = place;
   const branch = currentBranch();
   const own = key ?? `${cause.id ?? ''} ${branch} ${countBegun(cause, branch, 'scope', name)}`;
-  const id = `${around.id}/${hash('sha256', `${name}\n${key === undefined ? 'at' : 'key'}\n${own}`, 'hex').slice(0, 8)}`;
-  const inner = { id, sequential: options.sequential ?? false, parent: around, call: around.call };
+  const { sequential = false, stage } = options;
+  const part = hash('sha256', `${name}\n${key === undefined ? 'at' : 'key'}\n${own}`, 'hex').slice(0, 8);
+  const id = scopeId(around.id, stage, part);
+  if (stage !== undefined) home.execution?.reach(around.id, stage);
+  const inner = { id, sequential, parent: around, call: around.call };
   return ambient.run({ home, scope: inner, cause: scopeStart(id) }, () => inNewBranch(body));
 }
