@@ -131,7 +131,11 @@ function called(target: Target, name: string, id: string | undefined, request: R
   if (frames.getStore()) return target[method](input, config, ...rest);
   const given = Promise.withResolvers<unknown>();
   given.promise.catch(() => {});
-  const whole = run(target, name, request, (value) => given.resolve(value));
+  const whole: Promise<unknown> = run(target, name, request, (value, relay) => {
+    // The flow may end with what it reads here.
+    relay?.endsAfter(whole);
+    given.resolve(value);
+  });
   whole.catch((error) => given.reject(error));
   return method === 'invoke' ? whole : given.promise;
 }

@@ -33,7 +33,7 @@ export function run(target: Target, name: string, request: Request, give: Give):
 
 function begin(target: Target, name: string, request: Request, give: Give): Promise<unknown> {
   const thread = threadOf(target, request.config);
-  if (!thread) return tried('run', undefined, () => perform(target, request, give));
+  if (!thread) return tried({ key: 'run' }, () => perform(target, request, give));
   let isMade = false;
   // What was put on a thread must not be put there again, so a run that is over is not told once more.
   return call<unknown>({
@@ -44,7 +44,7 @@ function begin(target: Target, name: string, request: Request, give: Give): Prom
     run: async () => {
       isMade = true;
       const own = await thread.prepare(request);
-      const output = await tried('run', undefined, () => perform(target, own, give));
+      const output = await tried({ key: 'run' }, () => perform(target, own, give));
       return output === undefined ? thread.state(own.config) : output;
     },
   }).then((output) => {
@@ -58,10 +58,12 @@ function tell(output: unknown, { method, config }: Request, give: Give): void {
     give(output);
     return;
   }
-  const { streamMode = 'values' } = (config ?? {}) as { streamMode?: unknown };
+  const { streamMode = 'values' } = (config ?? {}) as { streamMode?: string | readonly string[] };
   const relay = new Relay();
   give(relay.stream(), relay);
-  if (method === 'stream' && streamMode === 'values') relay.push(output);
+  if (method === 'stream' && streamMode.includes('values')) {
+    relay.push(Array.isArray(streamMode) ? ['values', output] : output);
+  }
   relay.end();
 }
 
