@@ -44,7 +44,7 @@ function begin(target: Target, name: string, request: Request, give: Give): Prom
     run: async () => {
       isMade = true;
       const own = await thread.prepare(request);
-      const output = await tried({ key: 'run' }, () => perform(target, own, give));
+      const output = await tried({ key: 'run', partial: true }, () => perform(target, own, give));
       return output === undefined ? thread.state(own.config) : output;
     },
   }).then((output) => {

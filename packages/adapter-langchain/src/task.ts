@@ -1,4 +1,4 @@
-import { scope } from '@reprise/core/adapter';
+import { type ScopeOptions, scope } from '@reprise/core/adapter';
 import { isAborted, isBubbleUp } from './bubble-up.ts';
 import { Frame, frames } from './frame.ts';
 import { afresh } from './scratchpad.ts';
@@ -31,10 +31,9 @@ export function asTask<C extends TaskConfig, T>(config: C, run: (config: C) => P
 }
 
 /** Code that may be run again, by its place. */
-interface Tried {
+interface Tried extends ScopeOptions {
   readonly key: string;
   readonly namespace?: string;
-  readonly stage?: number;
 }
 
 /**

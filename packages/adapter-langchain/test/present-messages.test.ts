@@ -7,7 +7,8 @@ const human = (id: string) => new HumanMessage({ content: 'otters?', id });
 const done = (tool_call_id: string, id?: string) =>
   new ToolMessage({ content: 'done', tool_call_id, ...(id === undefined ? {} : { id }) });
 const handing = (...messages: object[]) => new Command({ update: { messages } });
-const idsOf = (output: unknown) => (output as { update: { messages: { id?: string }[] } }).update.messages.map(({ id }) => id);
+const idsOf = (output: unknown) =>
+  (output as { update: { messages: { id?: string }[] } }).update.messages.map(({ id }) => id);
 
 test('messages that a recorded command hands on are those that are there now', () => {
   const state = { messages: [human('new 1'), done('a', 'new 2'), new AIMessage({ content: 'on', id: 'kept' })] };

@@ -32,8 +32,19 @@ export interface Parts {
   tool(name: string, run?: (query: string) => string): DynamicStructuredTool;
 }
 
-/** An agent of some kind. What its models say depends on what they are asked, and on nothing else. */
-export type Kind = (parts: Parts) => unknown;
+/** Makes an agent. What its models say depends on what they are asked, and on nothing else. */
+type Make = (parts: Parts) => unknown;
+
+/** A kind of agent, and what cannot be expected of it. */
+export interface Kind {
+  readonly make: Make;
+  /** Its tools ask models: once they are finished, the tokens of these models are not told again. */
+  readonly isSilent?: boolean;
+  /** It asks with other words each time: that nobody else comes for what is recorded is clear after a while only. */
+  readonly drifts?: boolean;
+  /** LangChain gives this with the result, and keeps it on no thread. */
+  readonly untracked?: string;
+}
 
 const State = Annotation.Root({
   topic: Annotation<string>(),
@@ -89,7 +100,7 @@ const broken = (what: string) => () => {
 
 const retried = { maxAttempts: 3, initialInterval: 1, jitter: false, logWarning: false, retryOn: () => true };
 
-export const KINDS: Readonly<Record<string, Kind>> = {
+const MAKERS: Readonly<Record<string, Make>> = {
   createAgent: ({ model, tool, thread }) =>
     createAgent({ model: model(using('search', 'look+search')), tools: [tool('search'), tool('look')], ...thread }),
 
@@ -448,8 +459,13 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   },
 };
 
-/** Tools that ask models: once they are finished, the tokens of these models are not told again. */
-export const SILENT: ReadonlySet<string> = new Set(['a tool that asks a model and another tool']);
+const EXCEPTIONS: Readonly<Record<string, Omit<Kind, 'make'>>> = {
+  'createAgent with structured output': { untracked: 'structuredResponse' },
+  'a tool that asks a model and another tool': { isSilent: true },
+  'the time in the prompt': { drifts: true },
+};
 
-/** What LangChain gives with the result, and keeps on no thread. */
-export const UNTRACKED = ['structuredResponse'];
+export const KINDS: readonly (readonly [string, Kind])[] = Object.entries(MAKERS).map(([name, make]) => [
+  name,
+  { make, ...EXCEPTIONS[name] },
+]);

@@ -10,6 +10,9 @@ import type { RememberedStore } from './writes.ts';
 
 export const ID = 'swept';
 
+/** For how long the core holds a call whose record depends on calls that may still come. */
+const HOLD_MS = 2_000;
+
 /** One process: it begins an execution, or goes on with it, on what the one before it has left behind. */
 export class Life {
   /** What was paid for here, call by call. */
@@ -19,10 +22,10 @@ export class Life {
   readonly #reprise: Reprise;
   readonly #flow: Flow<undefined, Said>;
 
-  constructor(kind: Kind, mode: Mode, store: RememberedStore, paidBefore = 0) {
-    this.#reprise = new Reprise({ store: store.driver, world: this.#world() });
+  constructor({ make, drifts = false }: Kind, mode: Mode, store: RememberedStore, paidBefore = 0) {
+    this.#reprise = new Reprise({ store: store.driver, world: this.#world(drifts ? 20 : HOLD_MS) });
     const saver = mode.thread ? new KeyvSaver({ store: store.driver }) : undefined;
-    const agent = durable(kind(this.#parts(saver, paidBefore)) as never);
+    const agent = durable(make(this.#parts(saver, paidBefore)) as never);
     this.#flow = this.#reprise.flow('kind', () => say(agent, mode));
   }
 
@@ -57,15 +60,16 @@ export class Life {
     };
   }
 
-  #world() {
+  #world(hold: number) {
     return {
       now: Date.now,
       setTimer: (callback: () => void, milliseconds: number, { unref = false } = {}) => {
+        const isHold = milliseconds === HOLD_MS;
         const fire = () => {
-          if (milliseconds === 2_000) this.held++;
+          if (isHold) this.held++;
           callback();
         };
-        const timer = setTimeout(fire, milliseconds);
+        const timer = setTimeout(fire, isHold ? hold : milliseconds);
         return unref ? timer.unref() : timer;
       },
       clearTimer: (timer: unknown) => clearTimeout(timer as NodeJS.Timeout),
@@ -82,9 +86,9 @@ export async function finishedIn(store: RememberedStore): Promise<number> {
   const { executions } = new Reprise({ store: store.driver });
   const { journal } = await executions.get(ID);
   const paid = journal.filter(({ kind, name }) => kind === 'llm' || (kind === 'tool' && isPaid(name)));
-  // What failed and has others after it was survived.
-  return paid.filter(({ status }, at) => status === 'completed' || (status === 'failed' && at < paid.length - 1))
-    .length;
+  // A failure after which a model was asked was got over.
+  const isOver = (at: number) => paid.slice(at + 1).some(({ kind }) => kind === 'llm');
+  return paid.filter(({ status }, at) => status === 'completed' || (status === 'failed' && isOver(at))).length;
 }
 
 /** The tools that are made of other calls cost nothing by themselves. */

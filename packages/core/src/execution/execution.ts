@@ -1,7 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { hash } from 'node:crypto';
 import { CancelledError, FencedError, type OpenWait, UnstorableValueError, WaitingError } from '../errors/index.ts';
-import { type Ambient, type Home, type RunningCall, type Scope, scopeStart, type Work } from '../identity/ambient.ts';
+import {
+  type Ambient,
+  type Cause,
+  type Home,
+  type RunningCall,
+  type Scope,
+  scopeStart,
+  type Work,
+} from '../identity/ambient.ts';
 import { inNewBranch, nameBranches } from '../identity/branch.ts';
 import { Drains } from '../identity/drains.ts';
 import { History } from '../identity/history.ts';
@@ -77,6 +85,7 @@ export class Execution implements Home<Execution> {
   #stop!: (error: Error) => void;
   #stopReason: Error | undefined;
   #closed = false;
+  readonly #begunIn = new Map<string, Map<string, number>>();
   #turnBase: number;
   #quiet: (() => void) | undefined;
   #waitNames: Set<string> | undefined;
@@ -96,7 +105,7 @@ export class Execution implements Home<Execution> {
     this.history = new History(records);
     this.#turnBase = this.history.turn + 1;
     this.outcomes = new Outcomes(this, head.calls);
-    this.serving = new Serving(this.history.outcomes, context.world);
+    this.serving = new Serving(this.history, context.world);
     this.matcher = new Matcher(this.history, policy, context.world, (mismatch) => this.#mismatch(mismatch));
     this.drains = new Drains((id) => {
       if (this.history.active) {
@@ -266,6 +275,13 @@ export class Execution implements Home<Execution> {
       this.suspension.check();
       this.#quietIfIdle();
     }
+  }
+
+  /** The first point of a named scope. What is in it is counted on when it is entered again. */
+  startOf(scope: string): Cause {
+    const begun = this.#begunIn.get(scope) ?? new Map<string, number>();
+    this.#begunIn.set(scope, begun);
+    return { ...scopeStart(scope), begun };
   }
 
   /** A scope of this stage begins: what is in lower ones beside it holds nothing back any more. */

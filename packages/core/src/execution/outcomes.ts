@@ -82,7 +82,7 @@ export class Outcomes {
     // What depends on a call that is made anew was recorded after the outcome that it had.
     if (match.entry) history.leaveInside(match.entry);
     const hadOutcome = match.rerun || match.entry?.end !== undefined;
-    const caughtUp = hadOutcome ? undefined : this.#execution.serving.caughtUp();
+    const caughtUp = hadOutcome ? undefined : this.#execution.serving.caughtUp(start.scope);
     if (caughtUp) await caughtUp;
     const handed = this.#hand(begun, order);
     if (handed) await handed;

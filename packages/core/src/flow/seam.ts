@@ -65,6 +65,11 @@ export interface ScopeOptions {
    * over, and the program has got over the failures there. A whole number.
    */
   readonly stage?: number;
+  /**
+   * Of what is in here only a part is told again, for the framework keeps the results of some of its steps itself; a
+   * step is a scope with a stage. What it does not tell again holds nothing else back. @default false
+   */
+  readonly partial?: boolean;
 }
 
 /**
@@ -77,10 +82,12 @@ export function scope<T>(name: string, key: string | undefined, body: () => T, o
   const { home, cause, scope: around } = place;
   const branch = currentBranch();
   const own = key ?? `${cause.id ?? ''} ${branch} ${countBegun(cause, branch, 'scope', name)}`;
-  const { sequential = false, stage } = options;
+  const { sequential = false, stage, partial = false } = options;
   const part = hash('sha256', `${name}\n${key === undefined ? 'at' : 'key'}\n${own}`, 'hex').slice(0, 8);
   const id = scopeId(around.id, stage, part);
   if (stage !== undefined) home.execution?.reach(around.id, stage);
+  if (partial) home.execution?.history.partial.add(id);
   const inner = { id, sequential, parent: around, call: around.call };
-  return ambient.run({ home, scope: inner, cause: scopeStart(id) }, () => inNewBranch(body));
+  const start = home.execution?.startOf(id) ?? scopeStart(id);
+  return ambient.run({ home, scope: inner, cause: start }, () => inNewBranch(body));
 }

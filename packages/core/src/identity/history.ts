@@ -2,6 +2,7 @@ import type { CallEnd, CallStart, JournalRecord, Payload, Place } from '../journ
 import { RUNTIME } from './branch.ts';
 import type { CallAttempt, Entry } from './entry.ts';
 import { type Finding, known, NEW, UNDECIDED, unexplained } from './finding.ts';
+import { PartialScopes } from './partial.ts';
 import {
   causeKey,
   contentKey,
@@ -38,6 +39,7 @@ export class History {
   readonly #seenIn = new Map<string, number>();
   readonly #seenInside = new Map<string, number>();
   readonly #stages = new Stages();
+  readonly partial: PartialScopes = new PartialScopes((scope) => this.#scopeAround(scope));
   #unclaimed = 0;
   // The records being read are of this release of the runtime, so their branches have the names of now.
   #isComparable = true;

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { call, scope } from '../../src/adapter.ts';
 import { never, type Process, processes, settled } from '../processes.ts';
 
@@ -133,4 +133,70 @@ test('what is recorded inside of a call that goes on without it holds nothing ba
     )
     .start(undefined, { id: 'x' });
   expect(await handle.result()).toBe('over');
+});
+
+describe('a scope of which the framework tells only a part again', () => {
+  const graph = <T>(body: () => Promise<T>) => scope('graph', 'g', body, { partial: true });
+
+  test('is not held back by the steps that are left out', async () => {
+    const all = processes();
+    const one = () => stage(1, 'one', async () => [await ask('a'), await ask('b')]);
+    const two = () => stage(1, 'two', async () => [await ask('c'), await ask('d')]);
+    await crashed(all.start(), () => graph(async () => [await one(), await two(), await never()]));
+    const { reprise, story } = all.start();
+    const f = reprise.flow('f', () => graph(async () => [...(await two()), await stage(2, 'on', () => ask('e'))]));
+    expect(await (await f.start(undefined, { id: 'x' })).result()).toEqual(['re c', 're d', 're e']);
+    expect(story.filter((line) => line.startsWith('made'))).toEqual(['made model']);
+  });
+
+  test('has the winners of its races again inside of a step', async () => {
+    const all = processes();
+    const gate = Promise.withResolvers<void>();
+    const slow = () =>
+      call({ kind: 'llm', name: 'slow', input: 'slow', run: async () => (await gate.promise, 'slow') });
+    const race = () => stage(1, 'race', async () => Promise.race([slow(), ask('fast')]));
+    await crashed(all.start(), () =>
+      graph(async () => {
+        await race();
+        gate.resolve();
+        await never();
+      }),
+    );
+    const { reprise } = all.start();
+    const f = reprise.flow('f', () => graph(race));
+    expect(await (await f.start(undefined, { id: 'x' })).result()).toBe('re fast');
+  });
+});
+
+test('a scope that is entered again under its key has its calls apart, and got over what failed in it before', async () => {
+  const all = processes();
+  let tries = 0;
+  const program = (last: () => Promise<unknown>) => async () => {
+    const said: unknown[] = [];
+    for (let n = 0; n < 3; n++) {
+      const tried = () =>
+        call({
+          kind: 'tool',
+          name: 'flaky',
+          input: 'same',
+          run: async () => {
+            if (++tries < 3) throw new Error(`down ${tries}`);
+            return 'up';
+          },
+        });
+      said.push(await scope('tool', 'a', tried).catch((error: Error) => error.message));
+    }
+    await last();
+    return said;
+  };
+  await crashed(all.start(), program(never));
+  const { reprise } = all.start();
+  const handle = await reprise
+    .flow(
+      'f',
+      program(async () => {}),
+    )
+    .start(undefined, { id: 'x' });
+  expect(await handle.result()).toEqual(['down 1', 'down 2', 'up']);
+  expect(tries).toBe(3);
 });
