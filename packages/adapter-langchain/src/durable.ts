@@ -153,7 +153,11 @@ function called(agent: Wrapped, id: string | undefined, request: Request): unkno
   if (frames.getStore()) return withPolicies(agent.tools, () => target[method](input, config, ...rest));
   const given = Promise.withResolvers<unknown>();
   given.promise.catch(() => {});
-  const whole = running(agent)(request, (value) => given.resolve(value));
+  const whole: Promise<unknown> = running(agent)(request, (value, relay) => {
+    // The flow may end with what it reads here.
+    relay?.endsAfter(whole);
+    given.resolve(value);
+  });
   whole.catch((error) => given.reject(error));
   return method === 'invoke' ? whole : given.promise;
 }

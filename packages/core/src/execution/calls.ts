@@ -24,7 +24,7 @@ function settle<T>(execution: Execution, begun: Begun, spec: CallSpec<T>): Promi
 
 async function served<T>(execution: Execution, begun: Begun, entry: FinishedEntry, spec: CallSpec<T>): Promise<T> {
   const value = await execution.outcomes.serve(begun, entry);
-  if (!entry.end.ok) throw value;
+  if (!entry.end.ok) return execution.throwFrom(begun, value);
   if (entry.end.stream) {
     const chunks = value as unknown[];
     return spec.fromChunks ? spec.fromChunks(chunks) : (chunks as T);
@@ -141,6 +141,6 @@ async function finish<T>(
         { ok: false, milliseconds, ...tried },
         errorText(redactedError(execution, begun, error)),
       );
-    throw error;
+    return execution.throwFrom(begun, error);
   }
 }

@@ -80,7 +80,9 @@ export class Outcomes {
     this.#made++;
     this.#execution.emit({ type: 'made', call: observed(start, end) });
     // What depends on a call that is made anew was recorded after the outcome that it had.
-    const caughtUp = match.rerun ? undefined : this.#execution.serving.caughtUp();
+    if (match.entry) history.leaveInside(match.entry);
+    const hadOutcome = match.rerun || match.entry?.end !== undefined;
+    const caughtUp = hadOutcome ? undefined : this.#execution.serving.caughtUp(start.scope);
     if (caughtUp) await caughtUp;
     const handed = this.#hand(begun, order);
     if (handed) await handed;

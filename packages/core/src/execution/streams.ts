@@ -74,7 +74,7 @@ async function settle<Chunk>(
   const entry = execution.outcomes.find(begun.match);
   if (!entry) return execution.doing(begun, () => live(execution, begun, spec, shown));
   const value = await execution.outcomes.serve(begun, entry);
-  if (!entry.end.ok) throw value;
+  if (!entry.end.ok) return execution.throwFrom(begun, value);
   if (entry.end.stream) {
     const chunks = value as unknown[];
     shown.show(spec.codec ? chunks.map((chunk) => spec.codec?.decode(chunk) as Chunk) : (chunks as Chunk[]));
@@ -119,7 +119,7 @@ async function live<Chunk>(
     const end = { ok: false, milliseconds: world.now() - at };
     if (!isAbort(error) && !execution.signal.aborted)
       await execution.outcomes.record(begun, note, end, errorText(redactedError(execution, begun, error)));
-    throw error;
+    return execution.throwFrom(begun, error);
   }
   const stored = spec.codec ? chunks.map((chunk) => spec.codec?.encode(chunk)) : chunks;
   const text = execution.encode(stored, 'chunks', { part: 'output', kind, name });

@@ -8,8 +8,12 @@ export interface Entry {
   end: CallEnd | undefined;
   /** The place of the outcome among all that were recorded. */
   order: number;
+  /** The place of the first outcome that it had, before it was made again. */
+  first: number;
   /** The outcome's value. */
   value: Payload | undefined;
+  /** The execution failed over this failure. */
+  isFatal: boolean;
   /** How many times it had begun without an outcome in between. */
   begun: number;
   /** How many chunks of its stream had been shown. */
