@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import type { Row } from './src/benchmark.ts';
 import { conversation } from './src/benchmarks/conversation.ts';
 import { growth } from './src/benchmarks/growth.ts';
+import { langgraphPostgres, langgraphSqlite } from './src/benchmarks/langgraph.ts';
 import { manyAtOnce } from './src/benchmarks/many-at-once.ts';
 import { memoryStore } from './src/benchmarks/memory-store.ts';
 import { resumption } from './src/benchmarks/resume.ts';
@@ -23,6 +24,8 @@ const BENCHMARKS = [
   resumption,
   conversation,
   space,
+  langgraphSqlite,
+  langgraphPostgres,
 ];
 
 const { values: options } = parseArgs({

@@ -1,10 +1,6 @@
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { chatAnswer, type Said, type StandIn, startStandIn as start } from '../stand-in.ts';
 
-interface Step {
-  readonly tool: string;
-  readonly input: object;
-}
+type Step = Exclude<Said, string>;
 
 const HAND_OVER = /^transfer_to_/;
 const STEPS: readonly Step[] = [
@@ -14,33 +10,9 @@ const STEPS: readonly Step[] = [
 ];
 const END = 'Your order was lost on its way. Your 30 dollars are on their way back.';
 
-/** A model on this machine that knows one conversation, and speaks both protocols of OpenAI's. */
-export interface StandIn {
-  readonly requests: number;
-  close(): void;
-}
-
-/** Starts it, and has the client use it. */
-export async function startStandIn(): Promise<StandIn> {
-  let requests = 0;
-  const server = createServer(async (request, response) => {
-    const body = await read(request);
-    requests += 1;
-    response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify(request.url?.endsWith('/responses') ? respond(body) : chat(body)));
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  process.env.OPENAI_API_KEY = 'none';
-  process.env.OPENAI_BASE_URL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-  return {
-    get requests() {
-      return requests;
-    },
-    close() {
-      server.closeAllConnections();
-      server.close();
-    },
-  };
+/** Starts a model on this machine that knows one conversation, in both protocols of OpenAI's. */
+export function startStandIn(): Promise<StandIn> {
+  return start<Body>((body, path) => (path.endsWith('/responses') ? respond(body) : chat(body)));
 }
 
 interface Body {
@@ -49,21 +21,9 @@ interface Body {
   readonly tools?: readonly { readonly name?: string }[];
 }
 
-async function read(request: IncomingMessage): Promise<Body> {
-  const parts: Buffer[] = [];
-  for await (const part of request) parts.push(part as Buffer);
-  return JSON.parse(Buffer.concat(parts).toString());
-}
-
 function chat({ messages = [] }: Body): object {
   const done = messages.filter(({ role }) => role === 'tool').length;
-  const step = STEPS[done];
-  const called = step && { name: step.tool, arguments: JSON.stringify(step.input) };
-  const message = called
-    ? { role: 'assistant', content: null, tool_calls: [{ id: `call_${done}`, type: 'function', function: called }] }
-    : { role: 'assistant', content: END };
-  const choices = [{ index: 0, message, finish_reason: called ? 'tool_calls' : 'stop' }];
-  return { id: `chat_${done}`, object: 'chat.completion', model: 'stand-in', choices, usage: { total_tokens: 50 } };
+  return chatAnswer(STEPS[done] ?? END, done);
 }
 
 function respond({ input = [], tools = [] }: Body): object {

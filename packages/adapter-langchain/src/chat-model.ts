@@ -75,7 +75,7 @@ function generate(
         throw unlessAborted(error, options.signal);
       }
     },
-    usage: ({ generations }) => usageOf(model, options, generations),
+    usage: (answer) => usageOf(model, options, answer),
     fromChunks: (stored) => {
       const whole = joined(stored.map((chunk) => chunks.decode(chunk)));
       return { generations: whole ? [whole as Generation] : [] };

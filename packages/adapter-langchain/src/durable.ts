@@ -1,10 +1,13 @@
 import { UsageError } from '@reprise/core';
-import { type Check, checkOptions, isInExecution, isName } from '@reprise/core/adapter';
+import { checkOptions, isInExecution } from '@reprise/core/adapter';
 import { type BatchOptions, inBatches } from './batch.ts';
 import { frames } from './frame.ts';
-import { type AgentExecution, type Engine, invocationsOf } from './invocation.ts';
+import { type AgentExecution, invocationsOf } from './invocation.ts';
+import { checkDurableOptions, type DurableOptions, type Engine } from './options.ts';
+import { withPolicies } from './policies.ts';
 import type { Answers } from './resume-values.ts';
 import { type Give, type Method, type Request, run, type Target } from './run.ts';
+import { atOnce } from './streams.ts';
 import { type Agent, threadOf } from './thread.ts';
 import { stateMethod } from './thread-state.ts';
 
@@ -14,13 +17,6 @@ export interface DurableTarget {
   invoke(input: any, config?: any): unknown;
   // biome-ignore lint/suspicious/noExplicitAny: as above
   stream(input: any, config?: any): unknown;
-}
-
-export interface DurableOptions {
-  /** What executions of this agent are called. @default the agent's own name, else 'agent' */
-  readonly name?: string;
-  /** An engine of one's own, with its own store. @default the one of `configure()` */
-  readonly reprise?: Engine;
 }
 
 /** A thread, as it stands in `configurable`. */
@@ -69,18 +65,13 @@ export interface ResumeOptions {
 /** An agent, and the execution that its calls go on with, where one is set. */
 interface Wrapped extends Agent {
   readonly reprise: Engine | undefined;
+  readonly tools: DurableOptions['tools'];
   readonly fixed?: string;
 }
 
 const METHODS: readonly Method[] = ['invoke', 'stream', 'streamEvents'];
 /** What an agent has besides. */
 const OURS: ReadonlySet<PropertyKey> = new Set(['withExecution', 'resume']);
-
-const CHECKS: Readonly<Record<string, Check>> = {
-  name: isName,
-  reprise: (value) =>
-    typeof (value as Partial<Engine> | null)?.flow === 'function' || 'an engine: new Reprise({ store })',
-};
 
 /**
  * Makes an agent, a graph or a chain durable: each model call and each tool call is recorded, and served from the journal
@@ -93,25 +84,28 @@ export function durable<T extends DurableTarget>(agent: T, options: DurableOptio
       'durable() takes an agent, a compiled graph or a chain of LangChain, as in durable(createAgent({ … })).',
     );
   }
-  checkOptions(options, 'durable()', CHECKS);
-  const wrap: Wrapped = { target, name: options.name ?? nameOf(agent), reprise: options.reprise };
+  checkDurableOptions(options, agent);
+  const { name = nameOf(agent), reprise, tools } = options;
+  const wrap: Wrapped = { target, name, reprise, tools };
   invocationsOf(wrap.reprise).register(wrap.name, running(wrap));
   return wrapped(wrap) as Durable<T>;
 }
 
-function running(agent: Agent): (request: Request, give: Give) => Promise<unknown> {
-  return (request, give) => run(agent, request, give);
+function running(agent: Wrapped): (request: Request, give: Give) => Promise<unknown> {
+  return (request, give) => withPolicies(agent.tools, () => run(agent, request, give));
 }
 
 function wrapped(agent: Wrapped): object {
   const { target, fixed } = agent;
   const durableMethod =
     (method: Method) =>
-    // Version 3 and the older ones of `streamEvents` differ in what they give at once, and what by a promise.
     (input: unknown, given?: unknown, ...rest: unknown[]) => {
       const { id = fixed, ...config } = (given ?? {}) as Partial<Named>;
       const request: Request = { method, input, config: given === undefined ? undefined : config, rest };
-      return called(agent, id, request);
+      const result = called(agent, id, request);
+      // As LangChain has it: version 3 gives a promise, and the older ones a stream.
+      const isStream = method === 'streamEvents' && (given as { version?: unknown } | undefined)?.version !== 'v3';
+      return isStream && result instanceof Promise ? atOnce(result) : result;
     };
   const batch = async (inputs: unknown[], given?: unknown, options?: BatchOptions) => {
     const optionsOf = (index: number) => ((Array.isArray(given) ? given[index] : given) ?? {}) as Partial<Named>;
@@ -156,10 +150,14 @@ function called(agent: Wrapped, id: string | undefined, request: Request): unkno
     );
   }
   // In a node or a tool of a graph that is recorded itself, it is a part of that.
-  if (frames.getStore()) return target[method](input, config, ...rest);
+  if (frames.getStore()) return withPolicies(agent.tools, () => target[method](input, config, ...rest));
   const given = Promise.withResolvers<unknown>();
   given.promise.catch(() => {});
-  const whole = run(agent, request, (value) => given.resolve(value));
+  const whole: Promise<unknown> = running(agent)(request, (value, relay) => {
+    // The flow may end with what it reads here.
+    relay?.endsAfter(whole);
+    given.resolve(value);
+  });
   whole.catch((error) => given.reject(error));
   return method === 'invoke' ? whole : given.promise;
 }

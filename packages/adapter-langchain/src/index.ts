@@ -1,5 +1,8 @@
+export type { ToolPolicies, ToolPolicy } from '@reprise/core/adapter';
 export { KeyvSaver, type KeyvSaverOptions } from './checkpointer/keyv-saver.ts';
-export { type Durable, type DurableOptions, type DurableTarget, durable } from './durable.ts';
+export { type Durable, type DurableTarget, durable } from './durable.ts';
+export type { AgentExecution } from './invocation.ts';
 export { durableModel } from './models.ts';
+export type { DurableOptions } from './options.ts';
 export { durableTools } from './tools.ts';
 export { type WaitTool, type WaitToolOptions, waitTool } from './wait-tool.ts';

@@ -8,21 +8,18 @@ import {
   flow,
   NotFoundError,
   type OpenWait,
-  type Reprise,
   UsageError,
   WaitingError,
   waits,
 } from '@reprise/core';
 import { isMessage } from './messages.ts';
+import type { Engine } from './options.ts';
 import { Questions, questions } from './questions.ts';
 import { type Answers, answerByCommand, answerByName, goesOn, resumeOf } from './resume-values.ts';
 import type { Give, Request } from './run.ts';
 import { Relay } from './streams.ts';
 import type { Thread } from './thread.ts';
 import { values } from './values.ts';
-
-/** Where executions are kept: `new Reprise({ store })`. */
-export type Engine = Pick<Reprise, 'flow' | 'executions' | 'waits'>;
 
 /** Runs an agent within an execution. */
 type Run = (request: Request, give: Give) => Promise<unknown>;

@@ -67,18 +67,33 @@ export async function* recordedStream<Chunk>(
   const frame = frames.getStore();
   const stored: unknown[] = [];
   const key = keyOf(spec, 'stream');
+  let isLeft = true;
   try {
     for await (const chunk of chunks) {
       stored.push(spec.codec.encode(chunk));
       yield chunk;
       if (isServed()) await onServed(chunk);
     }
+    isLeft = false;
   } catch (error) {
+    isLeft = false;
     frame?.keep(key, { ok: false, error });
     throw error;
+  } finally {
+    // A model says all that it has to say, though nobody reads it to the end.
+    if (isLeft && isServed()) await rest(chunks, stored.length - 1, onServed);
   }
   if (isServed()) frame?.count('served');
   frame?.keep(key, { ok: true, read: () => stored.map((chunk) => spec.codec.decode(chunk)) });
+}
+
+async function rest<Chunk>(
+  chunks: AsyncIterable<Chunk> | readonly Chunk[],
+  from: number,
+  tell: (chunk: Chunk) => Promise<unknown> | undefined,
+): Promise<void> {
+  let at = 0;
+  for await (const chunk of chunks) if (at++ >= from) await tell(chunk);
 }
 
 /** One request that is answered by a stream. Call it synchronously where the request begins. */

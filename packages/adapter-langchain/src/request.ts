@@ -51,7 +51,7 @@ const TIMES =
 
 // Ids that a reducer invents, and what a provider says of an earlier answer, change nothing of what is asked. Those of
 // tool calls tell only which result belongs to which call, and some are invented by a program each time.
-function conversation(messages: readonly BaseMessage[]): unknown[] {
+export function conversation(messages: readonly BaseMessage[]): unknown[] {
   const ids = new Map<unknown, number>();
   const numbered = (id: unknown) => {
     if (id === undefined) return undefined;

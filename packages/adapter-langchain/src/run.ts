@@ -38,7 +38,7 @@ export function run(agent: Agent, request: Request, give: Give): Promise<unknown
 function begin(agent: Agent, request: Request, give: Give): Promise<unknown> {
   const { target, name } = agent;
   const thread = threadOf(agent, request.config);
-  if (!thread) return tried('run', undefined, () => perform(target, request, give));
+  if (!thread) return tried({ key: 'run' }, () => perform(target, request, give));
   let isMade = false;
   // What was put on a thread must not be put there again, so a run that is over is not told once more.
   return call<unknown>({
@@ -50,7 +50,7 @@ function begin(agent: Agent, request: Request, give: Give): Promise<unknown> {
       isMade = true;
       showOn(thread);
       const own = await thread.prepare(request);
-      const output = await tried('run', undefined, () => perform(target, own, give));
+      const output = await tried({ key: 'run', partial: true }, () => perform(target, own, give));
       return output === undefined ? (await thread.state()).values : output;
     },
   }).then((output) => {
@@ -73,10 +73,12 @@ function tell(output: unknown, { method, config }: Request, give: Give): void {
     give(output);
     return;
   }
-  const { streamMode = 'values' } = (config ?? {}) as { streamMode?: unknown };
+  const { streamMode = 'values' } = (config ?? {}) as { streamMode?: string | readonly string[] };
   const relay = new Relay();
   give(relay.stream(), relay);
-  if (method === 'stream' && streamMode === 'values') relay.push(output);
+  if (method === 'stream' && streamMode.includes('values')) {
+    relay.push(Array.isArray(streamMode) ? ['values', output] : output);
+  }
   relay.end();
 }
 

@@ -7,6 +7,7 @@ interface Scratchpad {
   interruptCounter: number;
   subgraphCounter: number;
   resume: unknown[];
+  readonly currentTaskInput?: unknown;
   nullResume?: unknown;
   consumeNullResume(): unknown;
 }
@@ -51,6 +52,12 @@ export function withPad<C extends Config, T>(
     () => run(config && patched(config, own, resuming)),
     true,
   );
+}
+
+/** What the task was given that the code runs in: of a graph, its state. */
+export function taskInput(config: Config | undefined): unknown {
+  const around = config?.configurable?.[PAD] ? config : AsyncLocalStorageProviderSingleton.getRunnableConfig();
+  return ((around as Config | undefined)?.configurable?.[PAD] as Scratchpad | undefined)?.currentTaskInput;
 }
 
 // Of several tool calls in one task, as in createReactAgent.

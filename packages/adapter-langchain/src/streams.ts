@@ -5,6 +5,7 @@ export class Relay {
   readonly #chunks: unknown[] = [];
   #end: { readonly error?: unknown } | undefined;
   #wake = Promise.withResolvers<void>();
+  #whole: Promise<unknown> | undefined;
 
   /** Reads it all. Rejects as it does. */
   async fill(source: AsyncIterable<unknown>): Promise<void> {
@@ -31,6 +32,11 @@ export class Relay {
     this.#notify();
   }
 
+  /** Its readers see its end when this has settled: then what they have read is stored. */
+  endsAfter(whole: Promise<unknown>): void {
+    this.#whole = whole;
+  }
+
   stream(): IterableReadableStream<unknown> {
     return IterableReadableStream.fromAsyncGenerator(this.#read());
   }
@@ -40,7 +46,10 @@ export class Relay {
       if (next < this.#chunks.length) yield this.#chunks[next++];
       else if (!this.#end) await this.#wake.promise;
       else if ('error' in this.#end) throw this.#end.error;
-      else return;
+      else {
+        await this.#whole;
+        return;
+      }
     }
   }
 
@@ -48,4 +57,18 @@ export class Relay {
     this.#wake.resolve();
     this.#wake = Promise.withResolvers<void>();
   }
+}
+
+/** The stream at once that comes by a promise, with the execution that it tells of as soon as that is known. */
+export function atOnce(given: Promise<unknown>): IterableReadableStream<unknown> {
+  const stream = IterableReadableStream.fromAsyncGenerator(
+    (async function* () {
+      yield* (await given) as AsyncIterable<unknown>;
+    })(),
+  );
+  given.then(
+    (value) => Object.defineProperty(stream, 'execution', { value: Reflect.get(value as object, 'execution') }),
+    () => {},
+  );
+  return stream;
 }

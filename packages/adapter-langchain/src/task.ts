@@ -1,4 +1,4 @@
-import { scope } from '@reprise/core/adapter';
+import { type ScopeOptions, scope } from '@reprise/core/adapter';
 import { isAborted, isBubbleUp } from './bubble-up.ts';
 import { Frame, frames } from './frame.ts';
 import { afresh } from './scratchpad.ts';
@@ -22,28 +22,33 @@ export function beginsTask(config: TaskConfig | undefined): boolean {
 
 /** Runs a task as a scope: known by where it stands in the graph, whatever ids LangGraph has for it this time. */
 export function asTask<C extends TaskConfig, T>(config: C, run: (config: C) => Promise<T>): Promise<T> {
-  return tried(keyOf(config), namespaceOf(config), (frame) =>
+  const { langgraph_step: step } = config.metadata ?? {};
+  // All tasks of a step are over when the next one begins.
+  const stage = typeof step === 'number' && step >= 0 ? { stage: step } : {};
+  return tried({ key: keyOf(config), namespace: namespaceOf(config), ...stage }, (frame) =>
     untilAnswered(frame, (answers) => run(answers.length > 0 ? afresh(config, answers) : config), config),
   );
+}
+
+/** Code that may be run again, by its place. */
+interface Tried extends ScopeOptions {
+  readonly key: string;
+  readonly namespace?: string;
 }
 
 /**
  * Runs code whose own failure must not be for ever: where it fails over answers that were all served, as it did when they
  * were made, it runs once more and asks afresh.
  */
-export async function tried<T>(
-  key: string,
-  namespace: string | undefined,
-  run: (frame: Frame) => Promise<T>,
-): Promise<T> {
+export async function tried<T>({ key, namespace, ...options }: Tried, run: (frame: Frame) => Promise<T>): Promise<T> {
   const around = frames.getStore();
   for (;;) {
     const count = around?.tries.get(key) ?? 0;
     around?.tries.set(key, count + 1);
     const frame = new Frame(around, namespace);
-    const name = count === 0 ? key : `${key} try ${count + 1}`;
+    const attempt = () => scope('try', undefined, () => run(frame), { stage: count });
     try {
-      return await frames.run(frame, () => scope('task', name, () => run(frame)));
+      return await frames.run(frame, () => scope('task', key, attempt, options));
     } catch (error) {
       const isOwn = !isBubbleUp(error) && !isAborted(error);
       if (!around || !isOwn || frame.made > 0 || frame.served === 0) throw error;

@@ -1,7 +1,9 @@
 import { scope } from '@reprise/core/adapter';
 import { Frame, frames } from './frame.ts';
+import { policyOf } from './policies.ts';
+import { withPresentMessages } from './present-messages.ts';
 import { recorded } from './recorded.ts';
-import { withPad } from './scratchpad.ts';
+import { taskInput, withPad } from './scratchpad.ts';
 import { linked } from './signals.ts';
 import { untilAnswered } from './until-answered.ts';
 import { values } from './values.ts';
@@ -49,6 +51,7 @@ function recordedCall(
       name: tool.name,
       input: values.encode(input),
       codec: values,
+      ...policyOf(tool),
       run: ({ signal }) => {
         const frame = new Frame(frames.getStore());
         return frames.run(frame, () =>
@@ -60,7 +63,9 @@ function recordedCall(
         );
       },
     });
-  return id === undefined ? work() : scope('tool', id, work);
+  const called = id === undefined ? work() : scope('tool', id, work);
+  const state = taskInput(config);
+  return state === undefined ? called : called.then((output) => withPresentMessages(output, state));
 }
 
 // A tool may tell of its progress; what it returns at last is its result.

@@ -1,8 +1,10 @@
 import { AsyncLocalStorageProviderSingleton } from '@langchain/core/singletons';
+import type { WaitOptions } from '@reprise/core';
 import { callWait, scope } from '@reprise/core/adapter';
 import { type Asked, interruptOf } from './bubble-up.ts';
 import type { Frame } from './frame.ts';
 import { questions } from './questions.ts';
+import { questionOfReview, reviewOf, schemaOfReview, unlessRejected } from './review.ts';
 import type { TaskConfig } from './task.ts';
 
 /**
@@ -31,10 +33,18 @@ export async function untilAnswered<T>(
 
 function answerTo(asked: Asked, index: number, task: TaskConfig | undefined): Promise<unknown> {
   return scope('interrupt', String(index), () => {
-    const { answer, open } = callWait('interrupt', { question: questionOf(asked.value) }, { reference: asked.id });
+    const { answer, open } = callWait('interrupt', askedOf(asked.value), { reference: asked.id });
     void questions.getStore()?.note(asked, open, task);
-    return answer;
+    const review = reviewOf(asked.value);
+    return review ? unlessRejected(review, answer) : answer;
   });
+}
+
+function askedOf(value: unknown): WaitOptions<unknown> {
+  const review = reviewOf(value);
+  return review
+    ? { question: questionOfReview(review), schema: schemaOfReview(review) }
+    : { question: questionOf(value) };
 }
 
 /** What a person is shown of the value that `interrupt()` was given. */

@@ -1,5 +1,5 @@
 // An agent as one process: node agent.ts <style> <method> <store> <log> <durability>
-// KILL=<line> in the environment ends it in the call that writes this line into the log.
+// KILL=<line> in the environment ends it in the call that writes this line into the log. With ONCE its tool is not repeated.
 import { appendFileSync } from 'node:fs';
 import { tool } from '@langchain/core/tools';
 import { Annotation, entrypoint, StateGraph, task } from '@langchain/langgraph';
@@ -66,7 +66,10 @@ const agents = {
 };
 
 const made = agents[style as keyof typeof agents]();
-const agent = durable(made as ReturnType<typeof agents.agent>, { name: 'worker' });
+const agent = durable(made as ReturnType<typeof agents.agent>, {
+  name: 'worker',
+  ...(process.env.ONCE ? { tools: { step: { effect: 'once' } } } : {}),
+});
 const input = { messages: [{ role: 'user', content: process.env.PROMPT ?? 'go' }], said: '' } as never;
 
 try {

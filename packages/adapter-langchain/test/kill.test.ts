@@ -16,11 +16,11 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const store = () => `sqlite:${join(folder, 'journal.db')}`;
 
 /** Runs the agent as a process; tells what it printed, or the signal that ended it. */
-async function runAgent(style: string, method: string, { kill = '', prompt = 'go' } = {}): Promise<string> {
+async function runAgent(style: string, method: string, { kill = '', prompt = 'go', once = '' } = {}): Promise<string> {
   const { output, signal } = await runScript(join(import.meta.dirname, 'agent.ts'), {
     nodeArgs: ['--conditions=@reprise/source'],
     args: [style, method, store(), join(folder, 'log')],
-    env: { KILL: kill, PROMPT: prompt },
+    env: { KILL: kill, PROMPT: prompt, ONCE: once },
   });
   return signal ?? output;
 }
@@ -60,5 +60,18 @@ describe.each(['react', 'agent'])('an agent made by %s', (style) => {
     await reprise.close();
     expect(await runAgent(style, 'invoke', { prompt: 'approval' })).toBe('All done.');
     expect([count('model'), count('tool')]).toEqual([2, 1]);
+  });
+
+  test('whose tool may not be repeated asks a person when it was killed in it', async () => {
+    const options = { prompt: 'three tools', once: 'yes' };
+    expect(await runAgent(style, 'invoke', { ...options, kill: 'tool 3' })).toBe('SIGKILL');
+    expect(await runAgent(style, 'invoke', options)).toBe('waits');
+    const reprise = new Reprise({ store: store() });
+    const [open] = await reprise.waits.list({ execution: 'agent' });
+    expect(open?.name).toBe('step in doubt');
+    await reprise.waits.answer('agent', 'step in doubt', { outcome: 'done', value: 'did 3' });
+    await reprise.close();
+    expect(await runAgent(style, 'invoke', options)).toBe('All done.');
+    expect([count('model'), count('tool')]).toEqual([2, 3]);
   });
 });

@@ -1,15 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { tool } from '@langchain/core/tools';
 import { Annotation, StateGraph } from '@langchain/langgraph';
 import { createReactAgent } from '@langchain/langgraph/prebuilt';
 import { createSupervisor } from '@langchain/langgraph-supervisor';
-import { createSwarm } from '@langchain/langgraph-swarm';
-import { ChatOpenAI } from '@langchain/openai';
+import { createHandoffTool, createSwarm } from '@langchain/langgraph-swarm';
 import { configure, executions } from '@reprise/core';
 import { createDeepAgent } from 'deepagents';
 import { createAgent, toolStrategy } from 'langchain';
@@ -39,6 +36,12 @@ function using(...names: string[]): Script {
     return { calls: [{ id: `call_${name}_${used}`, name, args }] };
   };
 }
+
+/** Searches when it is its turn, and says what it has found. */
+const searchingOnce: Script = (messages) =>
+  messages.at(-1)?.name === 'search'
+    ? { text: 'found' }
+    : { calls: [{ id: `call_${messages.length}`, name: 'search', args: { query: 'otters' } }] };
 
 interface Parts {
   readonly model: (script: Script) => ScriptedModel;
@@ -107,6 +110,29 @@ const KINDS: Record<string, (parts: Parts) => unknown> = {
       .addNode('inner', inner as never)
       .addEdge('__start__', 'inner')
       .compile();
+  },
+  supervisorOfTwo: ({ model, search }) => {
+    const worker = (name: string) => createReactAgent({ llm: model(searchingOnce), tools: [search], name });
+    const agents = [worker('one'), worker('two')];
+    const script: Script = (messages) => {
+      const next = ['one', 'two'].find(
+        (name) => !messages.some(({ content }) => content === `Successfully transferred to ${name}`),
+      );
+      return next ? { calls: [{ id: `call_${next}`, name: `transfer_to_${next}`, args: {} }] } : { text: 'the end' };
+    };
+    return createSupervisor({ agents: agents as never, llm: model(script) }).compile();
+  },
+  swarmOfTwo: ({ model, search }) => {
+    const handing = (name: string, to: string, script: Script) => {
+      const tools = [search, createHandoffTool({ agentName: to })] as never[];
+      return createReactAgent({ llm: model(script), tools, name });
+    };
+    const agents = [
+      handing('one', 'two', using('search', 'transfer_to_two')),
+      // It sees what the first one has used.
+      handing('two', 'one', using('search', 'transfer_to_two', 'search')),
+    ];
+    return createSwarm({ agents: agents as never, defaultActiveAgent: 'one' }).compile();
   },
   swarm: ({ model, search }) => {
     const alone = createReactAgent({ llm: model(using('search')), tools: [search], name: 'alone' });
@@ -180,51 +206,6 @@ describe.each(Object.keys(KINDS))('%s', (kind) => {
       }
     },
   );
-});
-
-describe('the provider package of OpenAI', () => {
-  test.each(['invoke', 'messages'])('is recorded with what it used, with %s', async (mode) => {
-    let requests = 0;
-    const usage = { prompt_tokens: 7, completion_tokens: 3, total_tokens: 10 };
-    const server = createServer(async (request, response) => {
-      requests++;
-      let body = '';
-      for await (const part of request) body += part;
-      if (!JSON.parse(body).stream) {
-        const choices = [{ index: 0, message: { role: 'assistant', content: 'hello' }, finish_reason: 'stop' }];
-        response.setHeader('content-type', 'application/json');
-        response.end(JSON.stringify({ id: 'a', object: 'chat.completion', model: 'gpt-real', choices, usage }));
-        return;
-      }
-      response.setHeader('content-type', 'text/event-stream');
-      const chunk = (delta: object, rest: object = {}) =>
-        `data: ${JSON.stringify({ id: 'a', model: 'gpt-real', choices: [{ index: 0, delta, finish_reason: null }], ...rest })}\n\n`;
-      response.write(chunk({ role: 'assistant', content: 'hel' }));
-      response.write(chunk({ content: 'lo' }));
-      response.end(`${chunk({}, { choices: [], usage })}data: [DONE]\n\n`);
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const baseURL = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
-    const model = new ChatOpenAI({ model: 'gpt-asked', apiKey: 'none', configuration: { baseURL }, maxRetries: 0 });
-    const agent = durable(createAgent({ model, tools: [] }));
-    const id = `openai-${mode}`;
-    const told: string[] = [];
-    for (let run = 0; run < 2; run++) {
-      if (mode === 'invoke') told.push(String((await agent.invoke(input, { id })).messages.at(-1)?.content));
-      else {
-        let text = '';
-        for await (const [chunk] of await agent.withExecution(id).stream(input, { streamMode: 'messages' }))
-          text += chunk.content;
-        told.push(text);
-      }
-    }
-    server.close();
-    expect(told).toEqual(['hello', 'hello']);
-    expect(requests).toBe(1);
-    const { journal } = await executions.get(id);
-    expect(journal[0]?.usage).toMatchObject({ provider: 'openai', input_tokens: 7, output_tokens: 3 });
-    expect(String(journal[0]?.usage?.model)).toMatch(/^gpt-/);
-  });
 });
 
 test('a tool of the CommonJS build of LangChain is recorded, too', async () => {

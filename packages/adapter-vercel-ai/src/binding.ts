@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import { uuid } from '@reprise/core';
-import { scope } from '@reprise/core/adapter';
+import { scope, type ToolPolicies } from '@reprise/core/adapter';
 import { Approvals, type ToolApproval } from './approvals.ts';
 import { durableSetting } from './models.ts';
-import type { ToolPolicies } from './options.ts';
 import type { Outside } from './outside.ts';
 import { type KeyOf, keysOfCalls, toolsOfLoop, uncovered } from './tools.ts';
 

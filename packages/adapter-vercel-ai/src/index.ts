@@ -1,8 +1,9 @@
+export type { ToolPolicies, ToolPolicy } from '@reprise/core/adapter';
 export type { ApprovalAnswer } from './approvals.ts';
 export { type Durable, type DurableAgent, durable } from './durable.ts';
 export type { AgentExecution } from './invocation.ts';
 export { durableModel, durableProvider } from './models.ts';
-export type { DurableOptions, ToolPolicies, ToolPolicy } from './options.ts';
+export type { DurableOptions } from './options.ts';
 export type { ResumeStreamOptions } from './resume-stream.ts';
 export { durableTools } from './tools.ts';
 export { type WaitTool, type WaitToolOptions, waitTool } from './wait-tool.ts';

@@ -1,21 +1,8 @@
-import type { Reprise, RetryPolicy } from '@reprise/core';
-import { type Check, checkOptions, isName } from '@reprise/core/adapter';
+import type { Reprise } from '@reprise/core';
+import { checkOptions, checkPolicies, isEngine, isName, isPolicies, type ToolPolicies } from '@reprise/core/adapter';
 
 /** Where executions are kept: `new Reprise({ store })`. */
 export type Engine = Pick<Reprise, 'flow' | 'executions'>;
-
-/** How calls of a tool are made. */
-export interface ToolPolicy {
-  /** `once`: where a crash leaves it open whether this was done, a person is asked, and it is not repeated. */
-  readonly effect?: 'once';
-  /** How a call that failed is tried again, before the model is told. @default once */
-  readonly retry?: RetryPolicy;
-  /** For one attempt, in milliseconds. @default none */
-  readonly timeout?: number;
-}
-
-/** Policies by the names of the tools. */
-export type ToolPolicies<T extends object = object> = { readonly [Name in keyof T]?: ToolPolicy };
 
 export interface DurableOptions<T extends object = object> {
   /** What executions of this agent are called. @default the agent's own id, else 'agent' */
@@ -26,36 +13,9 @@ export interface DurableOptions<T extends object = object> {
   readonly tools?: ToolPolicies<T>;
 }
 
-const POLICY_CHECKS: Record<string, Check> = {
-  effect: (value) => value === 'once' || "'once'",
-  retry: (value) => isObject(value) || 'an object, such as { attempts: 3 }',
-  timeout: (value) => (Number.isInteger(value) && (value as number) > 0) || 'a number of milliseconds',
-};
-
-const CHECKS: Record<string, Check> = {
-  name: isName,
-  reprise: (value) =>
-    typeof (value as Partial<Engine> | null)?.flow === 'function' || 'an engine: new Reprise({ store })',
-  tools: (value) => isObject(value) || "an object, such as { refund: { effect: 'once' } }",
-};
+const CHECKS = { name: isName, reprise: isEngine, tools: isPolicies };
 
 export function checkDurableOptions(options: DurableOptions, tools: object | undefined): void {
   checkOptions(options, 'durable()', CHECKS);
-  if (options.tools) checkPolicies(options.tools, 'durable()', tools);
-}
-
-/** Refuses policies that are none, or of tools that there are not. */
-export function checkPolicies(policies: ToolPolicies, what: string, tools: object | undefined): void {
-  if (tools)
-    checkOptions(
-      policies,
-      `tools of ${what}`,
-      Object.fromEntries(Object.keys(tools).map((name) => [name, () => true])),
-    );
-  for (const [name, policy] of Object.entries(policies))
-    checkOptions(policy, `tool '${name}' of ${what}`, POLICY_CHECKS);
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null;
+  if (options.tools) checkPolicies(options.tools, 'durable()', tools && Object.keys(tools));
 }

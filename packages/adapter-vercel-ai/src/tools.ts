@@ -1,7 +1,14 @@
-import { type CallContext, call, callStream, scope } from '@reprise/core/adapter';
+import {
+  type CallContext,
+  call,
+  callStream,
+  checkPolicies,
+  scope,
+  type ToolPolicies,
+  type ToolPolicy,
+} from '@reprise/core/adapter';
 import { askOf } from './asks.ts';
 import { covered } from './covered.ts';
-import { checkPolicies, type ToolPolicies, type ToolPolicy } from './options.ts';
 import { linked } from './signals.ts';
 
 interface ExecuteOptions {

@@ -11,6 +11,7 @@ export type {
 export { isInExecution } from './flow/here.ts';
 export { anything, type Check, checkOptions, isFlag, isName, isText, oneOf, wholeFrom } from './flow/options.ts';
 export { type AskedWait, call, callStream, callWait, park, type ScopeOptions, scope } from './flow/seam.ts';
+export { checkPolicies, isEngine, isPolicies, type ToolPolicies, type ToolPolicy } from './flow/tool-policies.ts';
 export {
   type Question,
   type QuestionSchema,

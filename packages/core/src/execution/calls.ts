@@ -36,13 +36,13 @@ async function overridden<T>(
   const call = await override(execution, begun, spec, recorded, read);
   const { outcome } = call;
   if (!outcome) return live(execution, call.begun, call.spec);
-  if (!outcome.ok) throw outcome.value;
+  if (!outcome.ok) return execution.throwFrom(begun, outcome.value);
   return outcome.value as T;
 }
 
 async function served<T>(execution: Execution, begun: Begun, entry: FinishedEntry, spec: CallSpec<T>): Promise<T> {
   const value = await execution.outcomes.serve(begun, entry);
-  if (!entry.end.ok) throw value;
+  if (!entry.end.ok) return execution.throwFrom(begun, value);
   return readOutcome(spec, value, entry.end.stream === true);
 }
 
@@ -171,6 +171,6 @@ async function finish<T>(
         { ok: false, milliseconds, ...tried },
         errorText(redactedError(execution, begun, error)),
       );
-    throw error;
+    return execution.throwFrom(begun, error);
   }
 }

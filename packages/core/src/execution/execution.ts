@@ -1,7 +1,15 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { hash } from 'node:crypto';
 import { CancelledError, FencedError, type OpenWait, UnstorableValueError, WaitingError } from '../errors/index.ts';
-import { type Ambient, type Home, type RunningCall, type Scope, scopeStart, type Work } from '../identity/ambient.ts';
+import {
+  type Ambient,
+  type Cause,
+  type Home,
+  type RunningCall,
+  type Scope,
+  scopeStart,
+  type Work,
+} from '../identity/ambient.ts';
 import { inNewBranch, nameBranches } from '../identity/branch.ts';
 import { Drains } from '../identity/drains.ts';
 import { History } from '../identity/history.ts';
@@ -15,6 +23,7 @@ import type { JournalRecord, Origin, Payload } from '../journal/records.ts';
 import type { Begun } from './begin.ts';
 import type { EngineContext } from './context.ts';
 import type { ExecutionEvent } from './events.ts';
+import { Failures } from './failures.ts';
 import type { Head } from './head.ts';
 import { Keeper } from './keeper.ts';
 import { Mailbox } from './mailbox.ts';
@@ -66,6 +75,7 @@ export class Execution implements Home<Execution> {
   readonly serving: Serving;
   readonly outcomes: Outcomes;
   readonly overrides: Overrides;
+  readonly failures: Failures = new Failures();
   readonly mailbox: Mailbox;
   readonly suspension: Suspension;
   readonly root: Scope = { id: '', sequential: false, parent: undefined, call: undefined };
@@ -80,6 +90,7 @@ export class Execution implements Home<Execution> {
   #stop!: (error: Error) => void;
   #stopReason: Error | undefined;
   #closed = false;
+  readonly #begunIn = new Map<string, Map<string, number>>();
   #turnBase: number;
   #quiet: (() => void) | undefined;
   #waitNames: Set<string> | undefined;
@@ -100,7 +111,7 @@ export class Execution implements Home<Execution> {
     this.#turnBase = this.history.turn + 1;
     this.outcomes = new Outcomes(this, head.calls);
     this.overrides = new Overrides(this.history);
-    this.serving = new Serving(this.history.outcomes, context.world);
+    this.serving = new Serving(this.history, context.world);
     this.matcher = new Matcher(this.history, policy, context.world, (mismatch) => this.#mismatch(mismatch));
     this.drains = new Drains((id) => {
       if (this.history.active) {
@@ -235,6 +246,12 @@ export class Execution implements Home<Execution> {
     return this.journal.text(payload).then((text) => decode(text, this.lists));
   }
 
+  /** A call's failure reaches the program. */
+  throwFrom({ start }: Begun, error: unknown): never {
+    this.failures.note(error, start.id);
+    throw error;
+  }
+
   /** Stops the execution with an error that the program must not see. */
   fail(error: Error, begun: Begun): Promise<never> {
     this.halt(error);
@@ -266,6 +283,18 @@ export class Execution implements Home<Execution> {
       this.suspension.check();
       this.#quietIfIdle();
     }
+  }
+
+  /** The first point of a named scope. What is in it is counted on when it is entered again. */
+  startOf(scope: string): Cause {
+    const begun = this.#begunIn.get(scope) ?? new Map<string, number>();
+    this.#begunIn.set(scope, begun);
+    return { ...scopeStart(scope), begun };
+  }
+
+  /** A scope of this stage begins: what is in lower ones beside it holds nothing back any more. */
+  reach(around: string, stage: number): void {
+    if (this.history.active && this.history.leaveBehind(around, stage)) this.serving.advance();
   }
 
   /** The body of a call starts. */

@@ -53,7 +53,7 @@ export class Outcomes {
     const { start, end } = entry;
     history.hideInside(entry);
     const isLate = entry.handed === undefined;
-    const turn = isLate ? serving.caughtUp() : serving.turnOf(entry);
+    const turn = isLate ? serving.caughtUp(start.scope) : serving.turnOf(entry);
     if (turn) await turn;
     const loaded = this.#load(begun, entry);
     const value = loaded instanceof Promise ? await loaded : loaded;
@@ -94,7 +94,9 @@ export class Outcomes {
       this.#execution.emit({ type: 'made', call });
     }
     // What depends on a call that is made anew was recorded after the outcome that it had.
-    const caughtUp = match.rerun ? undefined : this.#execution.serving.caughtUp();
+    if (match.entry) history.leaveInside(match.entry);
+    const hadOutcome = match.rerun || match.entry?.end !== undefined;
+    const caughtUp = hadOutcome ? undefined : this.#execution.serving.caughtUp(start.scope);
     if (caughtUp) await caughtUp;
     const handed = this.#hand(begun, order);
     if (handed) await handed;

@@ -75,7 +75,7 @@ async function settle<Chunk>(
   const entry = execution.outcomes.find(begun.match);
   if (entry) {
     const value = await execution.outcomes.serve(begun, entry);
-    if (!entry.end.ok) throw value;
+    if (!entry.end.ok) return execution.throwFrom(begun, value);
     shown.show(readChunks(spec, value, entry.end.stream === true));
     return;
   }
@@ -86,7 +86,7 @@ async function settle<Chunk>(
     const call = await override(execution, begun, spec, recorded, read);
     const { outcome } = call;
     if (!outcome) return live(execution, call.begun, call.spec, shown);
-    if (!outcome.ok) throw outcome.value;
+    if (!outcome.ok) return execution.throwFrom(begun, outcome.value);
     shown.show(outcome.value as Chunk[]);
   });
 }
@@ -136,7 +136,7 @@ async function live<Chunk>(
     const end = { ok: false, milliseconds: world.now() - at };
     if (!isAbort(error) && !execution.signal.aborted)
       await execution.outcomes.record(begun, note, end, errorText(redactedError(execution, begun, error)));
-    throw error;
+    return execution.throwFrom(begun, error);
   }
   const stored = spec.codec ? chunks.map((chunk) => spec.codec?.encode(chunk)) : chunks;
   const text = execution.encode(stored, 'chunks', { part: 'output', kind, name });

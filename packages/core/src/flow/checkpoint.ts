@@ -36,7 +36,7 @@ const CHECKS: Record<string, Check> = {
   effect: oneOf('once'),
   digest: isFunction,
 };
-const RETRY_CHECKS = {
+export const RETRY_CHECKS: Readonly<Record<string, Check>> = {
   attempts: wholeFrom(1),
   backoff: between(0, Number.MAX_SAFE_INTEGER),
   factor: between(1, 100),

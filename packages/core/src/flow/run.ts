@@ -145,7 +145,11 @@ async function end(
 ): Promise<void> {
   const at = context.world.now();
   const { isQuiet } = execution;
-  await execution.journal.append({ head: { t: 'end', status, at }, value: text });
+  const over = status === 'failed' ? execution.failures.callsOf(error) : [];
+  await execution.journal.append({
+    head: { t: 'end', status, at, ...(over.length > 0 ? { over } : {}) },
+    value: text,
+  });
   // Not before: an execution that counts as completed is not gone on with, so its result must be there. And where
   // the store will not have it, nothing is lost: whoever asks next mends it.
   await execution.keeper

@@ -7,6 +7,7 @@ import type { CallSpec, StreamSpec } from '../execution/spec.ts';
 import { makeStream } from '../execution/streams.ts';
 import { countBegun, scopeStart } from '../identity/ambient.ts';
 import { currentBranch, inNewBranch } from '../identity/branch.ts';
+import { scopeId } from '../identity/stages.ts';
 import { here, hereOrProcess } from './here.ts';
 import { checkName } from './options.ts';
 import { type Asking, ask, type WaitOptions } from './wait.ts';
@@ -66,6 +67,16 @@ export interface ScopeOptions {
    * position alone. @default false
    */
   readonly sequential?: boolean;
+  /**
+   * Where this scope stands among those beside it that come in stages: when one begins, all that is in lower stages is
+   * over, and the program has got over the failures there. A whole number.
+   */
+  readonly stage?: number;
+  /**
+   * Of what is in here only a part is told again, for the framework keeps the results of some of its steps itself; a
+   * step is a scope with a stage. What it does not tell again holds nothing else back. @default false
+   */
+  readonly partial?: boolean;
 }
 
 /**
@@ -78,7 +89,12 @@ export function scope<T>(name: string, key: string | undefined, body: () => T, o
   const { home, cause, scope: around } = place;
   const branch = currentBranch();
   const own = key ?? `${cause.id ?? ''} ${branch} ${countBegun(cause, branch, 'scope', name)}`;
-  const id = `${around.id}/${hash('sha256', `${name}\n${key === undefined ? 'at' : 'key'}\n${own}`, 'hex').slice(0, 8)}`;
-  const inner = { id, sequential: options.sequential ?? false, parent: around, call: around.call };
-  return ambient.run({ home, scope: inner, cause: scopeStart(id) }, () => inNewBranch(body));
+  const { sequential = false, stage, partial = false } = options;
+  const part = hash('sha256', `${name}\n${key === undefined ? 'at' : 'key'}\n${own}`, 'hex').slice(0, 8);
+  const id = scopeId(around.id, stage, part);
+  if (stage !== undefined) home.execution?.reach(around.id, stage);
+  if (partial) home.execution?.history.partial.add(id);
+  const inner = { id, sequential, parent: around, call: around.call };
+  const start = home.execution?.startOf(id) ?? scopeStart(id);
+  return ambient.run({ home, scope: inner, cause: start }, () => inNewBranch(body));
 }

@@ -8,10 +8,14 @@ export interface Entry {
   end: CallEnd | undefined;
   /** The place of the outcome among all that were recorded. */
   order: number;
+  /** The place of the first outcome that it had and that was handed out, before it was made again. */
+  first: number;
   /** Its place among all that were handed out; missing where a replay may yet come to take it from its source. */
   handed: number | undefined;
   /** The outcome's value. */
   value: Payload | undefined;
+  /** The execution failed over this failure. */
+  isFatal: boolean;
   /** How many times it had begun without an outcome in between. */
   begun: number;
   /** How many chunks of its stream had been shown. */

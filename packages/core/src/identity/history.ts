@@ -10,6 +10,7 @@ import type {
 import { RUNTIME } from './branch.ts';
 import type { CallAttempt, Entry } from './entry.ts';
 import { type Finding, known, NEW, UNDECIDED, unexplained } from './finding.ts';
+import { PartialScopes } from './partial.ts';
 import {
   causeKey,
   contentKey,
@@ -24,6 +25,7 @@ import {
   topScope,
   withoutBranch,
 } from './place.ts';
+import { isInLowerStage, Stages } from './stages.ts';
 
 /** A call that a replay changes, with its new input or its outcome. */
 export interface RecordedOverride {
@@ -41,7 +43,7 @@ export interface RecordedOverride {
  */
 export class History {
   readonly entries: Map<string, Entry> = new Map();
-  /** In the order in which they were handed out; superseded ones are not in it. */
+  /** In the order in which they were first handed out: one that was made again stands where what depends on it expects it. */
   readonly outcomes: Entry[] = [];
   readonly #places = new Map<string, Entry>();
   #causes: Map<string, Entry[]> | undefined;
@@ -51,6 +53,8 @@ export class History {
   // The highest `seen` of the calls in a scope, and of those in it or inside of it.
   readonly #seenIn = new Map<string, number>();
   readonly #seenInside = new Map<string, number>();
+  readonly #stages = new Stages();
+  readonly partial: PartialScopes = new PartialScopes((scope) => this.#scopeAround(scope));
   #unclaimed = 0;
   // The records being read are of this release of the runtime, so their branches have the names of now.
   #isComparable = true;
@@ -74,7 +78,7 @@ export class History {
     for (const record of records) this.#take(record);
     for (const entry of this.entries.values()) this.#index(entry);
     for (const entry of this.entries.values()) if (entry.handed !== undefined) this.outcomes.push(entry);
-    this.outcomes.sort((a, b) => (a.handed as number) - (b.handed as number));
+    this.outcomes.sort((a, b) => a.first - b.first);
     this.#unclaimed = this.entries.size;
   }
 
@@ -192,6 +196,22 @@ export class History {
     }
   }
 
+  /** A call has come to its end: nobody needs the outcomes inside of it. */
+  leaveInside(entry: Entry): void {
+    for (const inner of this.#scopes.get(entry.start.id) ?? []) if (!inner.claimed) this.#settleWhole(inner);
+  }
+
+  /** A scope of this stage begins: nobody needs the outcomes in lower ones. Tells whether there were any. */
+  leaveBehind(around: string, stage: number): boolean {
+    let found = false;
+    for (const entry of this.entries.values()) {
+      if (entry.claimed || entry.settled || !isInLowerStage(entry.start.scope, around, stage)) continue;
+      found = true;
+      this.#settleWhole(entry);
+    }
+    return found;
+  }
+
   /** The program has done all that the outcome of this id set off at once. */
   passed(id: string): void {
     for (const entry of this.#triggers.get(id) ?? []) {
@@ -201,10 +221,12 @@ export class History {
 
   /** Whether the program went on after this failed call: then it failed for good, else it may be tried again. */
   survived(entry: Entry): boolean {
-    const { order } = entry;
+    const { order, isFatal } = entry;
     let { scope, source } = entry.start;
+    if (isFatal) return false;
     // Only those were taken over that had been survived.
     if (source !== undefined) return true;
+    if (this.#stages.isBehind(scope, order)) return true;
     if ((this.#seenInside.get(scope) ?? -1) > order) return true;
     while (scope.includes('/')) {
       scope = scope.slice(0, scope.lastIndexOf('/'));
@@ -253,14 +275,19 @@ export class History {
     else if (head.t === 'reused') {
       const entry = this.entries.get(head.id);
       const handed = this.recorded++;
-      if (entry) entry.handed = handed;
+      if (entry) Object.assign(entry, { handed, first: Math.min(entry.first, handed) });
     } else if (head.t === 'ended') this.#end(head.id, head, value);
     else if (head.t === 'shown') {
       const entry = this.entries.get(head.id);
       if (entry) entry.shown = head.chunks;
     } else if (head.t === 'time') this.times.set(spotKey(head), head.ms);
     else if (head.t === 'log') this.logs.add(spotKey(head));
-    else if (head.t === 'refused') {
+    else if (head.t === 'end') {
+      for (const id of head.over ?? []) {
+        const entry = this.entries.get(id);
+        if (entry) entry.isFatal = true;
+      }
+    } else if (head.t === 'refused') {
       const entry = this.entries.get(head.id);
       if (entry) entry.refused = { count: head.attempt, reason: head.reason };
     }
@@ -276,8 +303,10 @@ export class History {
         input,
         end: undefined,
         order: 0,
+        first: Number.POSITIVE_INFINITY,
         handed: undefined,
         value: undefined,
+        isFatal: false,
         begun: 1,
         shown: 0,
         refused: { count: 0, reason: undefined },
@@ -287,6 +316,7 @@ export class History {
       });
     }
     this.turn = Math.max(this.turn, start.turn);
+    this.#stages.note(start.scope, start.seen);
     raise(this.#seenIn, start.scope, start.seen);
     for (let scope: string | undefined = start.scope; scope !== undefined; scope = this.#scopeAround(scope)) {
       raise(this.#seenInside, scope, start.seen);
@@ -298,7 +328,8 @@ export class History {
     const order = this.recorded++;
     if (!entry) return;
     const isLate = entry.start.source !== undefined && order >= (this.replay?.before ?? 0);
-    Object.assign(entry, { end, order, value, handed: isLate ? undefined : order });
+    const first = isLate ? entry.first : Math.min(entry.first, order);
+    Object.assign(entry, { end, order, first, value, handed: isLate ? undefined : order, isFatal: false });
   }
 
   #index(entry: Entry): void {
@@ -350,6 +381,11 @@ export class History {
       if (!apart) return true;
     }
     return false;
+  }
+
+  #settleWhole(entry: Entry): void {
+    entry.settled = true;
+    this.leaveInside(entry);
   }
 
   // What hangs on a call that was passed is passed with it, and comes back with it.

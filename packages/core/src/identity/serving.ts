@@ -1,6 +1,8 @@
 import type { World } from '../world/world.ts';
 import type { Entry } from './entry.ts';
+import type { History } from './history.ts';
 import { UNDECIDED_MS } from './matching.ts';
+import type { PartialScopes } from './partial.ts';
 
 /**
  * Serves recorded outcomes in the order in which they were recorded, and new ones after them, so that a race has
@@ -10,13 +12,15 @@ import { UNDECIDED_MS } from './matching.ts';
 export class Serving {
   readonly #outcomes: readonly Entry[];
   readonly #world: World;
+  readonly #partial: PartialScopes;
   #next = 0;
   #waiting = new Map<Entry, () => void>();
-  #newcomers: (() => void)[] = [];
+  #newcomers: { readonly scope: string; readonly resolve: () => void }[] = [];
   #timer: unknown;
 
-  constructor(outcomes: readonly Entry[], world: World) {
+  constructor({ outcomes, partial }: Pick<History, 'outcomes' | 'partial'>, world: World) {
     this.#outcomes = outcomes;
+    this.#partial = partial;
     this.#world = world;
   }
 
@@ -37,18 +41,19 @@ export class Serving {
       this.#stopTimer();
       return undefined;
     }
+    if (this.#isFree(entry.start.scope, place)) return undefined;
     return new Promise((resolve) => {
       this.#waiting.set(entry, resolve);
       this.advance();
     });
   }
 
-  /** Resolves when a new outcome may be handed out; at once, with `undefined`, where no recorded one is left. */
-  caughtUp(): Promise<void> | undefined {
+  /** Resolves when a new outcome may be handed out in a scope; at once, with `undefined`, where no recorded one is left. */
+  caughtUp(scope: string): Promise<void> | undefined {
     this.#skip();
-    if (this.#next >= this.#outcomes.length) return undefined;
+    if (this.#isFree(scope)) return undefined;
     return new Promise((resolve) => {
-      this.#newcomers.push(resolve);
+      this.#newcomers.push({ scope, resolve });
       this.advance();
     });
   }
@@ -64,8 +69,26 @@ export class Serving {
       resolve();
       return;
     }
-    if (!entry) for (const goOn of this.#newcomers.splice(0)) goOn();
+    for (const [waiting, goOn] of this.#waiting) {
+      if (!this.#isFree(waiting.start.scope, this.#outcomes.indexOf(waiting, this.#next))) continue;
+      this.#waiting.delete(waiting);
+      goOn();
+    }
+    this.#newcomers = this.#newcomers.filter(({ scope, resolve: goOn }) => {
+      if (!this.#isFree(scope)) return true;
+      goOn();
+      return false;
+    });
     if (!this.idle) this.#startTimer();
+  }
+
+  /** Nothing before this place, of what is still to be handed out, has to be waited for in the scope. */
+  #isFree(scope: string, place: number = this.#outcomes.length): boolean {
+    for (let at = this.#next; at < place; at++) {
+      const entry = this.#outcomes[at] as Entry;
+      if (!entry.settled && !this.#partial.passesBy(entry, scope)) return false;
+    }
+    return true;
   }
 
   #skip(): void {

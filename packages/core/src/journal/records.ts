@@ -152,6 +152,15 @@ export interface ReplayOrigin {
   readonly request: string;
 }
 
+/** How an execution ended, so far. */
+export interface End {
+  readonly t: 'end';
+  readonly status: 'completed' | 'failed' | 'cancelled';
+  readonly at: number;
+  /** The calls over whose failures it failed. */
+  readonly over?: readonly string[];
+}
+
 /** The records of a journal. `input` and `value` follow as texts of their own. */
 export type RecordHead =
   | ({ readonly t: 'origin' } & Origin)
@@ -172,7 +181,7 @@ export type RecordHead =
   | ({ readonly t: 'log'; readonly at: number } & Spot)
   | ({ readonly t: 'time'; readonly ms: number } & Spot)
   | { readonly t: 'list'; readonly id: string; readonly from?: { id: string; n: number }; readonly length: number }
-  | { readonly t: 'end'; readonly status: 'completed' | 'failed' | 'cancelled'; readonly at: number };
+  | End;
 
 /** A text that stands in the record, or one that is kept apart for its size. */
 export type Payload = string | { readonly blob: string; readonly size: number };

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { checkpoint, WaitRejectedError } from '../../src/index.ts';
 import { never, type Process, processes, settled } from '../processes.ts';
 
@@ -155,3 +155,77 @@ async function caughtAgain(thrown: unknown): Promise<{ live: unknown; served: un
   expect(second.story).toContain('served fail');
   return { live: caught[0], served: caught[1] };
 }
+
+describe('a failure over which the execution failed is tried again', () => {
+  test('although another branch went on beside it', async () => {
+    const { reprise } = processes().start();
+    let isUp = false;
+    const flaky = checkpoint('flaky', async () => {
+      if (!isUp) throw new Error('down');
+      return 'up';
+    });
+    const step = checkpoint('step', async (name: string) => name);
+    const f = reprise.flow('f', async () => {
+      const slow = step('one').then(async (one) => [one, await step('two'), await step('three')]);
+      // Its own failure is seen before the other branch goes on.
+      return Promise.all([flaky(), slow]).catch(async (error) => {
+        await slow;
+        throw new Error('no dinner', { cause: error });
+      });
+    });
+    await expect((await f.start(undefined, { id: 'x' })).result()).rejects.toThrow('no dinner');
+    isUp = true;
+    expect(await (await f.start(undefined, { id: 'x' })).result()).toEqual(['up', ['one', 'two', 'three']]);
+  });
+
+  test('inside of a call that failed with it', async () => {
+    const { reprise } = processes().start();
+    let isUp = false;
+    const inner = checkpoint('inner', async () => {
+      if (!isUp) throw new Error('down');
+      return 'up';
+    });
+    const after = checkpoint('after', async () => 'after');
+    const outer = checkpoint('outer', async () => {
+      try {
+        return await inner();
+      } catch (error) {
+        await after();
+        throw error;
+      }
+    });
+    const f = reprise.flow('f', () => outer());
+    await expect((await f.start(undefined, { id: 'x' })).result()).rejects.toThrow('down');
+    isUp = true;
+    expect(await (await f.start(undefined, { id: 'x' })).result()).toBe('up');
+  });
+
+  test('each time that it fails over it, and not any more once it was got over', async () => {
+    const { reprise } = processes().start();
+    let bodies = 0;
+    const flaky = checkpoint('flaky', async () => {
+      bodies++;
+      throw new Error('down');
+    });
+    const step = checkpoint('step', async () => 'done');
+    let isMended = false;
+    let isBroken = true;
+    const f = reprise.flow('f', async () => {
+      const error = await flaky().catch((caught) => caught as Error);
+      await step();
+      if (!isMended) throw error;
+      await step();
+      if (isBroken) throw new Error('broken');
+      return 'went on';
+    });
+    const run = async () => (await f.start(undefined, { id: 'x' })).result();
+    await expect(run()).rejects.toThrow('down');
+    await expect(run()).rejects.toThrow('down');
+    expect(bodies).toBe(2);
+    isMended = true;
+    await expect(run()).rejects.toThrow('broken');
+    isBroken = false;
+    expect(await run()).toBe('went on');
+    expect(bodies).toBe(3);
+  });
+});

@@ -1,0 +1,31 @@
+/** The errors that calls have thrown in this process, and which calls those were. */
+export class Failures {
+  readonly #calls = new WeakMap<object, Set<string>>();
+
+  /** A call throws this; so may the calls around it. */
+  note(error: unknown, call: string): void {
+    if (!isObject(error)) return;
+    const calls = this.#calls.get(error);
+    if (calls) calls.add(call);
+    else this.#calls.set(error, new Set([call]));
+  }
+
+  /** The calls that an error comes from: its own, and those of what it was made of. */
+  callsOf(error: unknown): string[] {
+    const calls = new Set<string>();
+    const seen = new Set<unknown>();
+    const open = [error];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (!isObject(next) || seen.has(next)) continue;
+      seen.add(next);
+      for (const call of this.#calls.get(next) ?? []) calls.add(call);
+      const { cause, errors } = next as { cause?: unknown; errors?: unknown };
+      open.push(cause, ...(Array.isArray(errors) ? errors : []));
+    }
+    return [...calls];
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
