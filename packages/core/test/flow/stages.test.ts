@@ -153,7 +153,7 @@ describe('a scope of which the framework tells only a part again', () => {
     const all = processes();
     const gate = Promise.withResolvers<void>();
     const slow = () =>
-      call({ kind: 'llm', name: 'slow', input: 'slow', run: async () => (await gate.promise, 'slow') });
+      call({ kind: 'llm', name: 'slow', input: 'slow', run: () => gate.promise.then(() => 'slow') });
     const race = () => stage(1, 'race', async () => Promise.race([slow(), ask('fast')]));
     await crashed(all.start(), () =>
       graph(async () => {
