@@ -46,12 +46,23 @@ export async function tried<T>({ key, namespace, ...options }: Tried, run: (fram
     const count = around?.tries.get(key) ?? 0;
     around?.tries.set(key, count + 1);
     const frame = new Frame(around, namespace);
-    const attempt = () => scope('try', undefined, () => run(frame), { stage: count });
+    let isGotOver = false;
+    const attempt = () =>
+      scope(
+        'try',
+        undefined,
+        (own) =>
+          run(frame).catch((error) => {
+            isGotOver = own.isGotOver(error);
+            throw error;
+          }),
+        { stage: count },
+      );
     try {
       return await frames.run(frame, () => scope('task', key, attempt, options));
     } catch (error) {
       const isOwn = !isBubbleUp(error) && !isAborted(error);
-      if (!around || !isOwn || frame.made > 0 || frame.served === 0) throw error;
+      if (!around || !isOwn || isGotOver || frame.made > 0 || frame.served === 0) throw error;
     }
   }
 }

@@ -10,7 +10,16 @@ export type {
 } from './execution/spec.ts';
 export { isInExecution } from './flow/here.ts';
 export { anything, type Check, checkOptions, isFlag, isName, isText, oneOf, wholeFrom } from './flow/options.ts';
-export { type AskedWait, call, callStream, callWait, park, type ScopeOptions, scope } from './flow/seam.ts';
+export {
+  type AskedWait,
+  call,
+  callStream,
+  callWait,
+  park,
+  type ScopeContext,
+  type ScopeOptions,
+  scope,
+} from './flow/seam.ts';
 export { checkPolicies, isEngine, isPolicies, type ToolPolicies, type ToolPolicy } from './flow/tool-policies.ts';
 export {
   type Question,

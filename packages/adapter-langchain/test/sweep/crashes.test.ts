@@ -31,7 +31,9 @@ describe.each(KINDS)('%s', (_, kind) => {
         const said = await life.run().catch((error) => expect.fail(`${where}: ${error.stack}`));
         expect(output(said), where).toEqual(output(expected));
         const { paid, held } = life;
-        expect(paid.length, `${where}: paid ${paid.join(' | ')}`).toBeLessThanOrEqual(whole.paid.length - finished);
+        const afresh = kind.failsFirst && finished === 1 ? 1 : 0;
+        const limit = whole.paid.length - finished + afresh;
+        expect(paid.length, `${where}: paid ${paid.join(' | ')}`).toBeLessThanOrEqual(limit);
         if (!kind.drifts) expect(held, `${where}: calls that were held`).toBe(0);
       }
     },

@@ -42,6 +42,8 @@ export interface Kind {
   readonly isSilent?: boolean;
   /** It asks with other words each time: that nobody else comes for what is recorded is clear after a while only. */
   readonly drifts?: boolean;
+  /** It fails over its first answer. Where a crash leaves nothing after that, it is asked for afresh. */
+  readonly failsFirst?: boolean;
   /** LangChain gives this with the result, and keeps it on no thread. */
   readonly untracked?: string;
 }
@@ -434,6 +436,21 @@ const MAKERS: Readonly<Record<string, Make>> = {
       .compile(thread);
   },
 
+  'a graph that fails, and the node around it goes on': (parts) => {
+    const bad = parts.model(() => ({ text: 'nonsense' }));
+    const good = parts.model(echo);
+    const inner = graphOf(async () => ({ said: [String(JSON.parse(await ask(bad, 'json')))] }), {
+      ...parts,
+      thread: {},
+    });
+    return new StateGraph(State)
+      .addNode('try', () => inner.invoke({ topic: '', said: [] }).catch(() => ({ said: ['instead'] })))
+      .addNode('go', async ({ said }) => ({ said: [await ask(good, said.join()), await ask(good, 'more')] }))
+      .addEdge('__start__', 'try')
+      .addEdge('try', 'go')
+      .compile(parts.thread);
+  },
+
   'a model with a fallback': ({ model, thread, tool }) => {
     const replaced = model(broken('the model')).withFallbacks([model(echo)]);
     const search = tool('search');
@@ -463,6 +480,7 @@ const EXCEPTIONS: Readonly<Record<string, Omit<Kind, 'make'>>> = {
   'createAgent with structured output': { untracked: 'structuredResponse' },
   'a tool that asks a model and another tool': { isSilent: true },
   'the time in the prompt': { drifts: true },
+  'a graph that fails, and the node around it goes on': { failsFirst: true },
 };
 
 export const KINDS: readonly (readonly [string, Kind])[] = Object.entries(MAKERS).map(([name, make]) => [

@@ -79,11 +79,25 @@ export interface ScopeOptions {
   readonly partial?: boolean;
 }
 
+/** What the body of a scope is given. */
+export interface ScopeContext {
+  /**
+   * The scope fails with this error. Whether what is recorded tells that the program went on all the same: then it must
+   * fail again, else what it is made of may be tried afresh.
+   */
+  isGotOver(error: unknown): boolean;
+}
+
 /**
  * Everything inside belongs here: an agent, a tool call, a task of a graph. `key` tells it from others of the
  * name where the framework has something stable; without one, its position does.
  */
-export function scope<T>(name: string, key: string | undefined, body: () => T, options: ScopeOptions = {}): T {
+export function scope<T>(
+  name: string,
+  key: string | undefined,
+  body: (context: ScopeContext) => T,
+  options: ScopeOptions = {},
+): T {
   checkName(name, "A scope's name");
   const place = hereOrProcess();
   const { home, cause, scope: around } = place;
@@ -96,5 +110,11 @@ export function scope<T>(name: string, key: string | undefined, body: () => T, o
   if (partial) home.execution?.history.partial.add(id);
   const inner = { id, sequential, parent: around, call: around.call };
   const start = home.execution?.startOf(id) ?? scopeStart(id);
-  return ambient.run({ home, scope: inner, cause: start }, () => inNewBranch(body));
+  const context: ScopeContext = {
+    isGotOver: (error) => {
+      home.execution?.failures.note(error, id);
+      return home.execution?.history.wentOnAfter(id) ?? false;
+    },
+  };
+  return ambient.run({ home, scope: inner, cause: start }, () => inNewBranch(() => body(context)));
 }

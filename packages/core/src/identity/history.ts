@@ -55,6 +55,9 @@ export class History {
   readonly #seenInside = new Map<string, number>();
   readonly #stages = new Stages();
   readonly partial: PartialScopes = new PartialScopes((scope) => this.#scopeAround(scope));
+  // How many outcomes there were when the execution failed over a failure of this scope; or over one of nobody knows what.
+  readonly #failedOver = new Map<string, number>();
+  #failedUnknown = -1;
   #unclaimed = 0;
   // The records being read are of this release of the runtime, so their branches have the names of now.
   #isComparable = true;
@@ -256,6 +259,26 @@ export class History {
     return around?.start.source === undefined ? undefined : around;
   }
 
+  /** Whether the program went on after all that was recorded in this scope, and so over a failure of the scope itself. */
+  wentOnAfter(scope: string): boolean {
+    let order = this.#failedOver.get(scope) ?? this.#failedUnknown;
+    for (const entry of this.entries.values()) {
+      if (entry.end && this.#isWithin(entry.start.scope, scope)) order = Math.max(order, entry.order);
+    }
+    if (this.#stages.isBehind(scope, order)) return true;
+    for (let at = scope.lastIndexOf('/'); at !== -1; at = scope.lastIndexOf('/', at - 1)) {
+      if ((this.#seenIn.get(scope.slice(0, at)) ?? -1) > order) return true;
+      if (at === 0) break;
+    }
+    return false;
+  }
+
+  #isWithin(scope: string, around: string): boolean {
+    for (let at: string | undefined = scope; at !== undefined; at = this.#scopeAround(at))
+      if (at === around) return true;
+    return false;
+  }
+
   /** The names, unique in the execution, of the waits that were opened. */
   waitNames(): Set<string> {
     const names = new Set<string>();
@@ -283,9 +306,11 @@ export class History {
     } else if (head.t === 'time') this.times.set(spotKey(head), head.ms);
     else if (head.t === 'log') this.logs.add(spotKey(head));
     else if (head.t === 'end') {
+      if (head.status === 'failed' && !head.over) this.#failedUnknown = this.recorded;
       for (const id of head.over ?? []) {
         const entry = this.entries.get(id);
         if (entry) entry.isFatal = true;
+        else this.#failedOver.set(id, this.recorded);
       }
     } else if (head.t === 'refused') {
       const entry = this.entries.get(head.id);

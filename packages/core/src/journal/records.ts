@@ -157,7 +157,7 @@ export interface End {
   readonly t: 'end';
   readonly status: 'completed' | 'failed' | 'cancelled';
   readonly at: number;
-  /** The calls over whose failures it failed. */
+  /** The calls and scopes over whose failures it failed. */
   readonly over?: readonly string[];
 }
 

@@ -152,8 +152,7 @@ describe('a scope of which the framework tells only a part again', () => {
   test('has the winners of its races again inside of a step', async () => {
     const all = processes();
     const gate = Promise.withResolvers<void>();
-    const slow = () =>
-      call({ kind: 'llm', name: 'slow', input: 'slow', run: async () => (await gate.promise, 'slow') });
+    const slow = () => call({ kind: 'llm', name: 'slow', input: 'slow', run: () => gate.promise.then(() => 'slow') });
     const race = () => stage(1, 'race', async () => Promise.race([slow(), ask('fast')]));
     await crashed(all.start(), () =>
       graph(async () => {
