@@ -1,6 +1,24 @@
-export type { CallContext, CallIdentity, CallSpec, Codec, RetryPolicy, StreamSpec } from './execution/spec.ts';
+export type {
+  AskedModel,
+  CallContext,
+  CallIdentity,
+  CallSpec,
+  Codec,
+  RetryPolicy,
+  StreamSpec,
+} from './execution/spec.ts';
 export { isInExecution } from './flow/here.ts';
-export { anything, type Check, checkOptions, isFlag, isName, isText, oneOf, wholeFrom } from './flow/options.ts';
+export {
+  anything,
+  type Check,
+  checkOptions,
+  isBudget,
+  isFlag,
+  isName,
+  isText,
+  oneOf,
+  wholeFrom,
+} from './flow/options.ts';
 export { type AskedWait, call, callStream, callWait, park, type ScopeOptions, scope } from './flow/seam.ts';
 export {
   type Question,

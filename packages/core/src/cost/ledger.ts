@@ -1,4 +1,4 @@
-import type { CallEnd, CallStart, JournalRecord } from '../journal/records.ts';
+import type { CallEnd, CallStart, Estimate, JournalRecord } from '../journal/records.ts';
 import { callKey } from '../journal/records.ts';
 
 /**
@@ -17,6 +17,8 @@ export interface LedgerAttempt {
   readonly milliseconds: number | undefined;
   /** In the provider's own words. */
   readonly usage: CallEnd['usage'];
+  /** What it was taken to use, where a budget was kept. */
+  readonly estimate: Estimate | undefined;
 }
 
 /** Why a process had the calls served: it came after a crash, after a failure, or after a wait that was planned. */
@@ -46,11 +48,17 @@ export interface Ledger {
 
 const CAUSES = { running: 'recovery', waiting: 'resume', failed: 'retry' } as const;
 
+interface Open {
+  readonly at: number;
+  readonly epoch: number;
+  readonly estimate: Estimate | undefined;
+}
+
 interface Known {
   start: CallStart;
   /** Attempts that have begun and have no outcome. */
-  open: { readonly at: number; readonly epoch: number }[];
-  made: { readonly at: number; readonly end: CallEnd }[];
+  open: Open[];
+  made: { readonly at: number; readonly end: CallEnd; readonly estimate: Estimate | undefined }[];
 }
 
 /** Reads the ledger out of a journal's records. `isHeld`: the process that wrote the last ones is at work. */
@@ -70,9 +78,9 @@ export function readLedger(records: readonly JournalRecord[], isHeld: boolean): 
       const call: Known = calls.get(head.id) ?? { start: head, open: [], made: [] };
       calls.set(head.id, call);
       call.start = head;
-      if (head.t === 'begun') call.open.push({ at: head.at, epoch });
-      else settle(call, head, head.at);
-    } else if (head.t === 'again') calls.get(head.id)?.open.push({ at: head.at, epoch });
+      if (head.t === 'call') settle(call, head, head.at);
+      else if (!head.guarded) call.open.push({ at: head.at, epoch, estimate: undefined });
+    } else if (head.t === 'again') calls.get(head.id)?.open.push({ at: head.at, epoch, estimate: head.estimate });
     else if (head.t === 'ended') {
       const call = calls.get(head.id);
       if (call) settle(call, head, call.start.at);
@@ -81,9 +89,15 @@ export function readLedger(records: readonly JournalRecord[], isHeld: boolean): 
 
   function settle({ open, made }: Known, end: CallEnd, otherwise: number): void {
     // What an earlier process had begun stays open: nobody knows what came of it.
-    const own = open.findIndex((attempt) => attempt.epoch === epoch);
-    const [attempt] = own === -1 ? [] : open.splice(own, 1);
-    made.push({ at: attempt?.at ?? otherwise, end });
+    const own = open.filter((attempt) => attempt.epoch === epoch);
+    open.splice(0, open.length, ...open.filter((attempt) => attempt.epoch !== epoch));
+    const tries = end.attempts ?? [];
+    for (const [i, { at, milliseconds, error }] of tries.entries()) {
+      if (error && i < tries.length - 1)
+        made.push({ at, end: { ok: false, milliseconds }, estimate: own[i]?.estimate });
+    }
+    const last = own.at(-1);
+    if (!end.unmade) made.push({ at: last?.at ?? otherwise, end, estimate: last?.estimate });
   }
 
   const encloses = new Set([...calls.values()].filter(({ start }) => start.kind === 'llm').flatMap(around));
@@ -106,15 +120,17 @@ export function readLedger(records: readonly JournalRecord[], isHeld: boolean): 
     const line = { call: start.id, name: start.name };
     for (const attempt of open) {
       const status = isHeld && attempt.epoch === epoch ? 'in-flight' : 'possibly-paid';
-      attempts.push({ ...line, status, at: attempt.at, milliseconds: undefined, usage: undefined });
+      const { at, estimate } = attempt;
+      attempts.push({ ...line, status, at, milliseconds: undefined, usage: undefined, estimate });
     }
-    for (const { at, end } of made) {
+    for (const { at, end, estimate } of made) {
       attempts.push({
         ...line,
         status: end.ok ? 'made' : 'failed',
         at,
         milliseconds: end.milliseconds,
         usage: end.usage,
+        estimate,
       });
     }
   }

@@ -5,6 +5,7 @@ import { type CallEnd, callKey, type JournalRecord } from '../journal/records.ts
 import { isAbort, runAttempts } from './attempts.ts';
 import { type Begun, noteAgain, noteStart } from './begin.ts';
 import { ambient, type Execution } from './execution.ts';
+import { askAgain, askGuard, type Guard, guarding, guardOf } from './guard.ts';
 import { askInDoubt } from './in-doubt.ts';
 import { errorText, redactedError, summary, usageOf } from './outcomes.ts';
 import { placeCall } from './place-call.ts';
@@ -19,7 +20,9 @@ export function makeCall<T>(here: Ambient<Execution>, spec: CallSpec<T>): Promis
 function settle<T>(execution: Execution, begun: Begun, spec: CallSpec<T>): Promise<T> {
   const entry = execution.outcomes.find(begun.match);
   if (entry) return served(execution, begun, entry, spec);
-  return execution.doing(begun, () => live(execution, begun, spec));
+  const guard = guardOf(execution, begun);
+  if (!guard) return execution.doing(begun, () => live(execution, begun, spec, undefined));
+  return guarding(guard, execution, begun, (guarded) => live(execution, guarded, spec, guard));
 }
 
 async function served<T>(execution: Execution, begun: Begun, entry: FinishedEntry, spec: CallSpec<T>): Promise<T> {
@@ -32,7 +35,7 @@ async function served<T>(execution: Execution, begun: Begun, entry: FinishedEntr
   return spec.codec ? spec.codec.decode(value) : (value as T);
 }
 
-async function live<T>(execution: Execution, begun: Begun, spec: CallSpec<T>): Promise<T> {
+async function live<T>(execution: Execution, begun: Begun, spec: CallSpec<T>, guard: Guard | undefined): Promise<T> {
   const { start, match } = begun;
   const isKnown = match.entry !== undefined && !match.rerun;
   execution.outcomes.supersede(match);
@@ -48,10 +51,12 @@ async function live<T>(execution: Execution, begun: Begun, spec: CallSpec<T>): P
   }
   const isNoted = (isKnown || match.rerun) && !isOnce;
   const note = isNoted ? undefined : noteStart(execution, begun);
-  if (isNoted) noteAgain(execution, begun);
+  const refusal = guard && (await askGuard(guard, execution, begun, spec));
+  if (refusal) return finish(execution, begun, spec, { ok: false, ...refusal, unmade: true }, note);
+  if (isNoted && !guard) noteAgain(execution, begun);
   if (isOnce) {
     await execution.journal.flush().catch(() => execution.parkCall(begun));
-  } else if (start.kind === 'llm' || start.kind === 'tool') execution.journal.push();
+  } else if (!guard && (start.kind === 'llm' || start.kind === 'tool')) execution.journal.push();
 
   const { outcome, attempts } = await runAttempts(
     {
@@ -62,6 +67,7 @@ async function live<T>(execution: Execution, begun: Begun, spec: CallSpec<T>): P
       signal: execution.signal,
       gone: execution.gone,
       describe: (error) => summary(redactedError(execution, begun, error)),
+      ...(guard ? { refuse: () => askAgain(guard, execution, begun, spec) } : {}),
       // What the policy would have tried again has not failed yet: it is recorded neither way.
       stopped: (error) => (execution.signal.aborted ? Promise.reject(error) : execution.parkCall(begun)),
     },
@@ -100,7 +106,9 @@ export async function runBody<R>(
   });
 }
 
-type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
+type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: unknown; readonly unmade?: true };
 
 async function finish<T>(
   execution: Execution,
@@ -130,15 +138,15 @@ async function finish<T>(
     );
     return outcome.value;
   }
-  return fail(outcome.error);
+  return fail(outcome.error, outcome.unmade && { unmade: true });
 
-  async function fail(error: unknown): Promise<never> {
+  async function fail(error: unknown, unmade: Pick<CallEnd, 'unmade'> = {}): Promise<never> {
     // An abort is nobody's outcome: on resume the call is made again.
     if (!isAbort(error) && !execution.signal.aborted)
       await execution.outcomes.record(
         begun,
         note,
-        { ok: false, milliseconds, ...tried },
+        { ok: false, milliseconds, ...tried, ...unmade },
         errorText(redactedError(execution, begun, error)),
       );
     throw error;

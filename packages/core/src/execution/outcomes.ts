@@ -78,6 +78,7 @@ export class Outcomes {
     if (policy.durability === 'async') journal.push();
     else await journal.flush().catch(() => this.#execution.parkCall(begun));
     this.#made++;
+    this.#execution.guard?.settle(begun, end);
     this.#execution.emit({ type: 'made', call: observed(start, end) });
     // What depends on a call that is made anew was recorded after the outcome that it had.
     const caughtUp = match.rerun ? undefined : this.#execution.serving.caughtUp();

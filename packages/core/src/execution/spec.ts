@@ -43,6 +43,14 @@ export interface CallIdentity {
   readonly digest?: unknown;
   /** What must be equal for a call with a changed input to count as the same. @default kind and name */
   readonly shape?: unknown;
+  /** Of a model call, who is asked: so that a budget knows the price before the call is made. */
+  readonly asks?: AskedModel;
+}
+
+/** A model by the names that its usage is recorded under. */
+export interface AskedModel {
+  readonly provider?: string | undefined;
+  readonly model?: string | undefined;
 }
 
 /** One request with one outcome. */

@@ -1,9 +1,11 @@
 import type { Ambient } from '../identity/ambient.ts';
 import { outsideOfBranches } from '../identity/branch.ts';
+import type { CallEnd } from '../journal/records.ts';
 import { isAbort } from './attempts.ts';
 import { type Begun, noteAgain, noteStart } from './begin.ts';
 import { runBody } from './calls.ts';
 import type { Execution } from './execution.ts';
+import { askGuard, type Guard, guarding, guardOf } from './guard.ts';
 import { errorText, redactedError, usageOf } from './outcomes.ts';
 import { placeCall } from './place-call.ts';
 import type { StreamSpec } from './spec.ts';
@@ -72,7 +74,11 @@ async function settle<Chunk>(
   shown: Shown<Chunk>,
 ): Promise<void> {
   const entry = execution.outcomes.find(begun.match);
-  if (!entry) return execution.doing(begun, () => live(execution, begun, spec, shown));
+  if (!entry) {
+    const guard = guardOf(execution, begun);
+    if (!guard) return execution.doing(begun, () => live(execution, begun, spec, shown, undefined));
+    return guarding(guard, execution, begun, (guarded) => live(execution, guarded, spec, shown, guard));
+  }
   const value = await execution.outcomes.serve(begun, entry);
   if (!entry.end.ok) throw value;
   if (entry.end.stream) {
@@ -86,6 +92,7 @@ async function live<Chunk>(
   begun: Begun,
   spec: StreamSpec<Chunk>,
   shown: Shown<Chunk>,
+  guard: Guard | undefined,
 ): Promise<void> {
   const { start, match } = begun;
   const { id, kind, name, at } = start;
@@ -94,8 +101,10 @@ async function live<Chunk>(
   execution.outcomes.supersede(match);
   if (isKnown) execution.emit({ type: 'repeated', call: { id, kind, name }, shown: match.entry?.shown ?? 0 });
   const note = isKnown || match.rerun ? undefined : noteStart(execution, begun);
-  if (!note) noteAgain(execution, begun);
-  execution.journal.push();
+  const refusal = guard && (await askGuard(guard, execution, begun, spec));
+  if (refusal) return fail(refusal.error, { unmade: true });
+  if (!note && !guard) noteAgain(execution, begun);
+  if (!guard) execution.journal.push();
 
   const chunks: Chunk[] = [];
   const held: Chunk[] = [];
@@ -116,10 +125,7 @@ async function live<Chunk>(
       }
     });
   } catch (error) {
-    const end = { ok: false, milliseconds: world.now() - at };
-    if (!isAbort(error) && !execution.signal.aborted)
-      await execution.outcomes.record(begun, note, end, errorText(redactedError(execution, begun, error)));
-    throw error;
+    return fail(error);
   }
   const stored = spec.codec ? chunks.map((chunk) => spec.codec?.encode(chunk)) : chunks;
   const text = execution.encode(stored, 'chunks', { part: 'output', kind, name });
@@ -127,4 +133,11 @@ async function live<Chunk>(
   const end = { ok: true, milliseconds: world.now() - at, stream: true, ...(usage ? { usage } : {}) } as const;
   await execution.outcomes.record(begun, note, end, text);
   shown.show(held);
+
+  async function fail(error: unknown, unmade: Pick<CallEnd, 'unmade'> = {}): Promise<never> {
+    const end = { ok: false, milliseconds: world.now() - at, ...unmade };
+    if (!isAbort(error) && !execution.signal.aborted)
+      await execution.outcomes.record(begun, note, end, errorText(redactedError(execution, begun, error)));
+    throw error;
+  }
 }

@@ -1,0 +1,282 @@
+import type { Budget } from '../cost/budget.ts';
+import { limitOf } from '../cost/budget.ts';
+import { loadCatalogue } from '../cost/catalogue.ts';
+import type { Pricing } from '../cost/price.ts';
+import { larger, nanoOf, priceOfInput, type TalliedAttempt } from '../cost/tally.ts';
+import { textTokens } from '../cost/text-tokens.ts';
+import { BudgetExceededError, UncountableCallError, WaitRejectedError } from '../errors/index.ts';
+import { askInside } from '../execution/ask-inside.ts';
+import type { Begun } from '../execution/begin.ts';
+import type { Execution } from '../execution/execution.ts';
+import type { Guard, MakeGuard } from '../execution/guard.ts';
+import type { CallIdentity } from '../execution/spec.ts';
+import type { Entry } from '../identity/entry.ts';
+import type { CallEnd, Estimate, JournalRecord } from '../journal/records.ts';
+import { readPast } from './budget-past.ts';
+import { type BudgetAnswer, budgetQuestion, describeBudget, generationsIn, questionScope } from './budget-question.ts';
+import type { Engine } from './engine.ts';
+import { type NextCall, Purse } from './purse.ts';
+
+/**
+ * Makes the guards of a flow's executions. Each keeps the flow's own budget and those of the executions around it, so
+ * that children have what is left to their parents. The engine's budget is for executions that have neither.
+ */
+export function budgetGuards(engine: Engine, budget: Budget | undefined): MakeGuard {
+  return (execution, records) => {
+    const { parent } = execution.origin;
+    const above = parent === undefined ? undefined : execution.context.active.get(parent)?.execution.guard;
+    const rules = budget ?? (parent === undefined ? engine.budget : undefined);
+    if (!rules && !above) return undefined;
+    const own = rules && new Purse(execution.id, rules);
+    return new BudgetGuard(engine, execution, records, own, above instanceof BudgetGuard ? above : undefined);
+  };
+}
+
+/** A budget that a call has to fit into. */
+interface Held {
+  readonly purse: Purse;
+  /** How many executions it stands above the call. */
+  readonly generations: number;
+}
+
+/** A call that is being made. */
+interface Permit {
+  readonly attempt: TalliedAttempt;
+  /** The model calls inside of it: where there are any, it was paid for there. */
+  readonly inner: TalliedAttempt[];
+}
+
+class BudgetGuard implements Guard {
+  readonly #engine: Engine;
+  readonly #execution: Execution;
+  readonly #records: readonly JournalRecord[];
+  readonly #own: Purse | undefined;
+  readonly #above: BudgetGuard | undefined;
+  readonly #purses: readonly Held[];
+  readonly #permits = new Map<string, Permit>();
+  readonly #asking = new Map<Purse, Promise<void>>();
+  /** How many questions about a call have been answered. */
+  readonly #answered = new Map<string, number>();
+  readonly #gone: Promise<void>;
+  #pricing: Pricing | undefined;
+
+  constructor(
+    engine: Engine,
+    execution: Execution,
+    records: readonly JournalRecord[],
+    own: Purse | undefined,
+    above: BudgetGuard | undefined,
+  ) {
+    this.#engine = engine;
+    this.#execution = execution;
+    this.#records = records;
+    this.#own = own;
+    this.#above = above;
+    const inherited = above?.held ?? [];
+    this.#purses = [
+      ...(own ? [{ purse: own, generations: 0 }] : []),
+      ...inherited.map(({ purse, generations }) => ({ purse, generations: generations + 1 })),
+    ];
+    this.#gone = new Promise((resolve) => {
+      execution.gone.addEventListener(
+        'abort',
+        () => {
+          resolve();
+          // What is still being made may be parked for good, and others need not wait for it.
+          for (const call of [...this.#permits.keys()]) this.#release(call, []);
+        },
+        { once: true },
+      );
+    });
+  }
+
+  get held(): readonly Held[] {
+    return this.#purses;
+  }
+
+  async admit(begun: Begun, identity: CallIdentity): Promise<Estimate> {
+    const pricing = await this.open();
+    this.#passOver(this.#questionsOf(begun).filter(({ end }) => end));
+    for (;;) {
+      const next = this.#nextOf(begun, identity, pricing);
+      const exceeded = this.#check(next);
+      if (exceeded) {
+        await Promise.race([this.#ask(begun, exceeded, next), this.#gone]);
+      } else {
+        const later = this.#purses.find(({ purse }) => blocks(purse, next, 'later'));
+        if (!later) return this.#reserve(begun, next);
+        await Promise.race([later.purse.changed, this.#gone]);
+      }
+      if (this.#execution.isOver) return estimateOf(next);
+    }
+  }
+
+  settle({ start, scope }: Begun, { ok, usage }: CallEnd): void {
+    if (start.kind !== 'llm') return;
+    const { name } = start;
+    const at = this.#execution.context.world.now();
+    const status = ok ? 'made' : 'failed';
+    const permit = this.#permits.get(start.id);
+    if (permit) {
+      const { attempt, inner } = permit;
+      this.#release(start.id, inner.length > 0 ? inner : [{ ...attempt, status, usage }]);
+      return;
+    }
+    for (let call = scope.call; call; call = call.parent) {
+      this.#permits.get(call.id)?.inner.push({ name, status, at, usage, estimate: undefined });
+    }
+  }
+
+  close({ start }: Begun): void {
+    const permit = this.#permits.get(start.id);
+    if (permit) this.#release(start.id, [...permit.inner, permit.attempt]);
+  }
+
+  /** Has what was used before read, by this execution and by those around it. */
+  async open(): Promise<Pricing> {
+    const { context, id } = this.#execution;
+    await this.#above?.open();
+    this.#pricing ??= { prices: this.#engine.prices, catalogue: await loadCatalogue() };
+    const pricing = this.#pricing;
+    await this.#own?.open(async () => ({ past: await readPast(context, id, this.#records), pricing }));
+    return pricing;
+  }
+
+  #nextOf({ start: { name } }: Begun, { input, asks = {} }: CallIdentity, pricing: Pricing): NextCall {
+    const { model } = asks;
+    const tokens = textTokens(input);
+    const seen = this.#purses.flatMap(({ purse }) => purse.dearest(model, name) ?? []);
+    const price =
+      model === undefined ? undefined : priceOfInput(asks, tokens, this.#execution.context.world.now(), pricing);
+    // A provider that reports prices itself needs no list.
+    const isPriced = seen.some(({ nanoUsd }) => nanoUsd > 0n);
+    return {
+      name,
+      model,
+      expected: seen.reduce(larger, { nanoUsd: price ? nanoOf(price) : 0n, tokens }),
+      isFirst: seen.length === 0,
+      unpriced: price?.status === 'unpriced' && !isPriced ? price.hint : undefined,
+    };
+  }
+
+  /** The budget that a person is to be asked to raise. Throws where the call may not be made. */
+  #check(next: NextCall): Held | undefined {
+    for (const { purse } of this.#purses) {
+      const unknown = purse.uncountable(next);
+      if (!unknown) continue;
+      const error = uncountable(purse, unknown);
+      if (purse.rules.onExceeded !== 'warn') throw error;
+      warn(purse, error.message, error.code);
+    }
+    let asked: Held | undefined;
+    for (const held of this.#purses) {
+      const { purse } = held;
+      if (purse.verdict(next) !== 'exceeds') continue;
+      const { onExceeded = 'fail' } = purse.rules;
+      if (onExceeded === 'fail') throw exceeded(purse, next);
+      if (onExceeded === 'wait') asked ??= held;
+      else
+        warn(purse, `${describeBudget(purse.stateBefore(next))} It is made all the same.`, 'REPRISE_BUDGET_EXCEEDED');
+    }
+    return asked;
+  }
+
+  #reserve({ start: { id, name } }: Begun, next: NextCall): Estimate {
+    const estimate = estimateOf(next);
+    const at = this.#execution.context.world.now();
+    this.#permits.set(id, {
+      attempt: { name, status: 'possibly-paid', at, usage: undefined, estimate },
+      inner: [],
+    });
+    for (const { purse } of this.#purses) purse.reserve(this.#keyOf(id), next);
+    return estimate;
+  }
+
+  #release(call: string, attempts: readonly TalliedAttempt[]): void {
+    this.#permits.delete(call);
+    for (const { purse } of this.#purses) purse.settle(this.#keyOf(call), attempts);
+  }
+
+  /** Resolves when the budget was raised. One question is enough for all calls of the execution that are kept out. */
+  async #ask(begun: Begun, held: Held, next: NextCall): Promise<void> {
+    const { purse, generations } = held;
+    const isOpen = this.#questionsOf(begun).some(({ start, end }) => !end && generationsIn(start) === generations);
+    const asked = this.#asking.get(purse);
+    if (asked && !isOpen) return this.#execution.suspension.standBy(begun, asked);
+    const asking = this.#question(begun, held, next);
+    this.#asking.set(purse, asking);
+    const over = () => this.#asking.get(purse) === asking && this.#asking.delete(purse);
+    asking.then(over, over);
+    return asking;
+  }
+
+  async #question(begun: Begun, { purse, generations }: Held, next: NextCall): Promise<void> {
+    const { id } = begun.start;
+    const count = this.#answered.get(id) ?? this.#questionsOf(begun).filter(({ end }) => end).length;
+    try {
+      const scope = questionScope(generations, count + 1);
+      const answer = await askInside(this.#execution, begun, scope, budgetQuestion(purse, next));
+      purse.raise(limitOf(answer as BudgetAnswer));
+    } catch (error) {
+      throw WaitRejectedError.isInstance(error) ? exceeded(purse, next, error) : error;
+    } finally {
+      this.#answered.set(id, count + 1);
+    }
+  }
+
+  /** The recorded questions about a call. */
+  #questionsOf({ start, match }: Begun): Entry[] {
+    if (!match.entry) return [];
+    const entries = [...this.#execution.history.entries.values()];
+    return entries.filter((entry) => entry.start.scope.startsWith(`${start.id}/`) && isQuestion(entry));
+  }
+
+  // They were answered, and the budget knows it: nobody will ask them again.
+  #passOver(questions: readonly Entry[]): void {
+    const { history, serving } = this.#execution;
+    for (const entry of questions) {
+      history.claim(entry);
+      entry.settled = true;
+    }
+    if (questions.length > 0) serving.advance();
+  }
+
+  #keyOf(call: string): string {
+    return `${this.#execution.id} ${call}`;
+  }
+}
+
+function isQuestion({ start }: Entry): boolean {
+  return generationsIn(start) !== undefined;
+}
+
+function blocks(purse: Purse, next: NextCall, verdict: 'later'): boolean {
+  return purse.rules.onExceeded !== 'warn' && purse.verdict(next) === verdict;
+}
+
+function estimateOf({ model, expected: { nanoUsd, tokens } }: NextCall): Estimate {
+  return { ...(model === undefined ? {} : { model }), nanoUsd: Number(nanoUsd), tokens };
+}
+
+function exceeded(purse: Purse, next: NextCall, cause?: Error): BudgetExceededError {
+  const state = purse.stateBefore(next);
+  const message = `${describeBudget(state)} It was not made. Raise the option 'budget', and resume the execution.`;
+  return new BudgetExceededError(state, message, cause ? { cause } : {});
+}
+
+function uncountable(
+  { execution }: Purse,
+  { name, model, hint }: { name: string; model?: string | undefined; hint: string },
+) {
+  const who = model === undefined ? `call '${name}'` : `call '${name}' of ${model}`;
+  return new UncountableCallError(
+    execution,
+    model,
+    `Execution ${execution} has a budget, and what ${who} uses cannot be counted: ${hint} Give its price in the option ` +
+      "'prices', or let such calls be made without being counted in full: budget: { allowUnpriced: true }.",
+  );
+}
+
+function warn(purse: Purse, message: string, code: string): void {
+  if (purse.warnsFirst()) process.emitWarning(message, { type: 'BudgetWarning', code });
+}
