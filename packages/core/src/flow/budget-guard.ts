@@ -96,10 +96,14 @@ class BudgetGuard implements Guard {
 
   async admit(begun: Begun, identity: CallIdentity): Promise<Estimate> {
     const pricing = await this.open();
-    this.#passOver(this.#questionsOf(begun).filter(({ end }) => end));
+    const questions = this.#questionsOf(begun);
+    this.#passOver(questions.filter(({ end }) => end));
+    let open = questions.find(({ end }) => !end);
     for (;;) {
       const next = this.#nextOf(begun, identity, pricing);
-      const exceeded = this.#check(next);
+      // Asked by an earlier process, it wants an answer, or to be told that none is needed any more.
+      const exceeded = (open && this.#askedAbout(open, next)) ?? this.#check(next);
+      open = undefined;
       if (exceeded) {
         await Promise.race([this.#ask(begun, exceeded, next), this.#gone]);
       } else {
@@ -179,6 +183,11 @@ class BudgetGuard implements Guard {
         warn(purse, `${describeBudget(purse.stateBefore(next))} It is made all the same.`, 'REPRISE_BUDGET_EXCEEDED');
     }
     return asked;
+  }
+
+  #askedAbout({ start }: Entry, next: NextCall): Held | undefined {
+    const held = this.#purses.find(({ generations }) => generations === generationsIn(start));
+    return held && (held.purse.rules.onExceeded === 'wait' || !held.purse.exceededBy(next)) ? held : undefined;
   }
 
   #reserve({ start: { id, name } }: Begun, next: NextCall): Estimate {

@@ -27,12 +27,15 @@ export function generationsIn({ kind, scope }: Pick<CallStart, 'kind' | 'scope'>
 /** Asks a person to raise a budget for a call. */
 export function budgetQuestion(purse: Purse, next: NextCall): WaitSpec {
   const state = purse.stateBefore(next);
+  const isOpen = Promise.withResolvers<void>();
   return {
     name: NAME,
     question: `${describeBudget(state)} To how much shall the budget be raised, what is spent included?`,
     schema: schemaOf(state.budget),
     validate: (answer) => check(purse, next, answer),
-    answer: purse.raisedFor(next).then(answerOf),
+    onOpen: isOpen.resolve,
+    // An answer of its own comes first: it may be the higher one.
+    answer: isOpen.promise.then(() => purse.raisedFor(next)).then(answerOf),
   };
 }
 

@@ -101,10 +101,9 @@ export class Purse {
     this.#wake();
   }
 
-  /** Resolves with the budget once it was raised so far that the call fits. */
+  /** Resolves with the budget once the call fits: it was raised so far. */
   async raisedFor(next: NextCall): Promise<Limit> {
-    do await this.#raised.promise;
-    while (this.exceededBy(next));
+    while (this.exceededBy(next)) await this.#raised.promise;
     return this.#limit;
   }
 
