@@ -1,8 +1,8 @@
-import { UsageError } from '@reprise/core';
-import { isInExecution } from '@reprise/core/adapter';
+import { type Budget, UsageError } from '@reprise/core';
+import { checkOptions, isBudget, isInExecution, isName } from '@reprise/core/adapter';
 import { type BatchOptions, inBatches } from './batch.ts';
 import { frames } from './frame.ts';
-import { type AgentExecution, openInvocation, register, resumeInvocation } from './invocation.ts';
+import { type AgentExecution, declare, openInvocation, register, resumeInvocation } from './invocation.ts';
 import { type Method, type Request, run, type Target } from './run.ts';
 
 /** What `durable` needs: an agent, a compiled graph, an entrypoint, or any other Runnable of LangChain. */
@@ -16,6 +16,17 @@ export interface DurableTarget {
 export interface DurableOptions {
   /** What executions of this agent are called. @default the agent's own name, else 'agent' */
   readonly name?: string;
+  /**
+   * What the model calls of an execution may use: see `flow`. Agents of one name have one. In a flow it is the flow's that
+   * counts, and this one is refused. @default the one of `configure()`
+   */
+  readonly budget?: Budget;
+}
+
+/** An agent as it was declared. */
+interface Declared {
+  readonly name: string;
+  readonly budget: Budget | undefined;
 }
 
 /** Where an execution is named in a call. */
@@ -54,6 +65,8 @@ interface Answered {
   readonly answers?: Readonly<Record<string, unknown>>;
 }
 
+const CHECKS = { name: isName, budget: isBudget };
+
 const METHODS: ReadonlySet<PropertyKey> = new Set(['invoke', 'stream', 'streamEvents']);
 
 /**
@@ -67,13 +80,14 @@ export function durable<T extends DurableTarget>(agent: T, options: DurableOptio
       'durable() takes an agent, a compiled graph or a chain of LangChain, as in durable(createAgent({ … })).',
     );
   }
-  checkOptions(options);
+  checkOptions(options, 'durable()', CHECKS);
   const name = options.name ?? nameOf(agent);
+  declare(name, options.budget);
   register(name, (request, give) => run(target, name, request, give));
-  return wrapped(target, name, undefined) as Durable<T>;
+  return wrapped(target, { name, budget: options.budget }, undefined) as Durable<T>;
 }
 
-function wrapped(target: Target, name: string, fixed: string | undefined): object {
+function wrapped(target: Target, agent: Declared, fixed: string | undefined): object {
   const methods = new Map<PropertyKey, unknown>();
   const durableMethod =
     (method: Method) =>
@@ -81,7 +95,7 @@ function wrapped(target: Target, name: string, fixed: string | undefined): objec
     (input: unknown, given?: unknown, ...rest: unknown[]) => {
       const { id = fixed, ...config } = (given ?? {}) as Partial<Named>;
       const request: Request = { method, input, config: given === undefined ? undefined : config, rest };
-      return called(target, name, id, request);
+      return called(target, agent, id, request);
     };
   const batch = async (inputs: unknown[], given?: unknown, options?: BatchOptions) => {
     const optionsOf = (index: number) => ((Array.isArray(given) ? given[index] : given) ?? {}) as Partial<Named>;
@@ -94,12 +108,12 @@ function wrapped(target: Target, name: string, fixed: string | undefined): objec
   };
   return new Proxy(target, {
     get(_, key) {
-      if (key === 'withExecution') return (id: string) => wrapped(target, name, id);
+      if (key === 'withExecution') return (id: string) => wrapped(target, agent, id);
       if (key === 'resume') return (id: string, options: Answered = {}) => resumeInvocation(id, options.answers ?? {});
       const value: unknown = Reflect.get(target, key, target);
       if (typeof value !== 'function' || key === 'constructor') return value;
       if (key === 'withConfig') {
-        return (config: unknown) => wrapped(Reflect.apply(value, target, [config]) as Target, name, fixed);
+        return (config: unknown) => wrapped(Reflect.apply(value, target, [config]) as Target, agent, fixed);
       }
       const known =
         methods.get(key) ?? (METHODS.has(key) ? durableMethod(key as Method) : key === 'batch' ? batch : undefined);
@@ -111,7 +125,7 @@ function wrapped(target: Target, name: string, fixed: string | undefined): objec
   });
 }
 
-function called(target: Target, name: string, id: string | undefined, request: Request): unknown {
+function called(target: Target, { name, budget }: Declared, id: string | undefined, request: Request): unknown {
   const { method, input, config, rest } = request;
   if (!isInExecution()) {
     return openInvocation({
@@ -120,6 +134,12 @@ function called(target: Target, name: string, id: string | undefined, request: R
       request,
       run: (asked, give) => run(target, name, asked, give),
     });
+  }
+  if (budget) {
+    throw new UsageError(
+      `Agent '${name}' has a budget of its own and was called in a flow. There it is a part of the flow's execution: give ` +
+        "the budget to that, flow('name', …, { budget }), or call the agent in a smaller flow that has one.",
+    );
   }
   if (id !== undefined) {
     throw new UsageError(
@@ -140,13 +160,4 @@ function nameOf(agent: object): string {
   const { name, options } = agent as { name?: unknown; options?: { name?: unknown } };
   const own = options?.name ?? name;
   return typeof own === 'string' && own !== '' && own !== 'LangGraph' ? own : 'agent';
-}
-
-function checkOptions(options: DurableOptions): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (name !== 'name') throw new UsageError(`durable() has no option '${name}'. There is: name.`);
-    if (value !== undefined && typeof value !== 'string') {
-      throw new UsageError(`Option 'name' of durable() must be a text, and is ${typeof value}.`);
-    }
-  }
 }

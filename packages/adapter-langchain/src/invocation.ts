@@ -1,5 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { current, executions, type Flow, flow, type OpenWait, WaitingError, waits } from '@reprise/core';
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type Budget,
+  current,
+  executions,
+  type Flow,
+  flow,
+  type OpenWait,
+  UsageError,
+  WaitingError,
+  waits,
+} from '@reprise/core';
 import type { Asked } from './bubble-up.ts';
 import { isMessage } from './messages.ts';
 import { questions } from './questions.ts';
@@ -45,6 +56,7 @@ interface Input {
 }
 
 const flows = new Map<string, Flow<Input, undefined>>();
+const budgets = new Map<string, Budget | undefined>();
 const latest = new Map<string, Run>();
 const running = new Map<string, Live>();
 /** The call that the execution which is about to run belongs to; it is taken once. */
@@ -124,10 +136,22 @@ export async function resumeInvocation(id: string, answers: Readonly<Record<stri
   return live?.given.promise;
 }
 
+/** The budget of an agent's executions: agents of one name are one flow, and have one. */
+export function declare(name: string, budget: Budget | undefined): void {
+  if (flows.has(name) && !isDeepStrictEqual(budgets.get(name), budget)) {
+    throw new UsageError(
+      `There are two agents named '${name}' with different budgets. Give each a name of its own: ` +
+        "durable(agent, { name: '…', budget }).",
+    );
+  }
+  budgets.set(name, budget);
+}
+
 /** Makes an agent's executions known, so that `recover()` can go on with them: with the last agent of a name. */
 export function register(name: string, run: Run): Flow<Input, undefined> {
   latest.set(name, run);
-  const made = flows.get(name) ?? flow(name, (input: Input) => perform(name, input));
+  const budget = budgets.get(name);
+  const made = flows.get(name) ?? flow(name, (input: Input) => perform(name, input), budget ? { budget } : {});
   flows.set(name, made);
   return made;
 }

@@ -5,7 +5,7 @@ import type { Outgoing } from './outgoing.ts';
 import { RefusedError, refused } from './refusal.ts';
 import { asAbort, notAnAbort } from './signals.ts';
 import { type Block, blockOf, blocksOf, isFinished } from './sse.ts';
-import { usageOfBlocks } from './usage.ts';
+import { askedOf, usageOfBlocks } from './usage.ts';
 
 /** A part of an answer that comes piece by piece: first its head, then blocks of an event stream. */
 type Piece =
@@ -24,6 +24,7 @@ export async function streamed(outgoing: Outgoing): Promise<Response> {
     input: request.body,
     digest: digestOf(request),
     shape: shapeOf(request),
+    asks: askedOf(request),
     run: ({ signal }) => {
       state.isLive = true;
       return read(outgoing, signal);

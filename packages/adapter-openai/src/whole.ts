@@ -5,7 +5,7 @@ import type { Outgoing } from './outgoing.ts';
 import { RefusedError, refused } from './refusal.ts';
 import type { Request } from './request.ts';
 import { linkedTo, notAnAbort } from './signals.ts';
-import { usageOf } from './usage.ts';
+import { askedOf, usageOf } from './usage.ts';
 
 /** An answer that comes in one piece. */
 export async function whole({ fetch, input, init, request, surface }: Outgoing): Promise<Response> {
@@ -17,6 +17,7 @@ export async function whole({ fetch, input, init, request, surface }: Outgoing):
       input: request.body,
       digest: digestOf(request),
       shape: shapeOf(request),
+      asks: askedOf(request),
       run: async ({ signal }) => {
         isLive = true;
         try {

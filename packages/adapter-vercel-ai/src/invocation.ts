@@ -1,10 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { isDeepStrictEqual } from 'node:util';
 import {
+  type Budget,
   CancelledError,
   current,
   executions,
   type Flow,
   type FlowHandle,
+  type FlowOptions,
   flow,
   type OpenWait,
   UsageError,
@@ -69,15 +72,29 @@ export class Invocations {
   readonly #flows = new Map<string, Flow<Input, string | undefined>>();
   readonly #latest = new Map<string, Run>();
   readonly #running = new Map<string, Live>();
+  readonly #budgets = new Map<string, Budget | undefined>();
 
   constructor(engine: Engine) {
     this.#engine = engine;
   }
 
+  /** The budget of an agent's executions: agents of one name are one flow, and have one. */
+  declare(name: string, budget: Budget | undefined): void {
+    if (this.#flows.has(name) && !isDeepStrictEqual(this.#budgets.get(name), budget)) {
+      throw new UsageError(
+        `There are two agents named '${name}' with different budgets. Give each a name of its own: ` +
+          "durable(agent, { name: '…', budget }).",
+      );
+    }
+    this.#budgets.set(name, budget);
+  }
+
   /** Makes an agent's executions known, so that `recover()` can go on with them: with the last agent of a name. */
   register(name: string, run: Run): Flow<Input, string | undefined> {
     this.#latest.set(name, run);
-    const made = this.#flows.get(name) ?? this.#engine.flow(name, (input: Input) => this.#perform(name, input));
+    const made =
+      this.#flows.get(name) ??
+      this.#engine.flow(name, (input: Input) => this.#perform(name, input), this.#optionsOf(name));
     this.#flows.set(name, made);
     return made;
   }
@@ -133,6 +150,11 @@ export class Invocations {
     // Answered before the execution was parked: it goes on at once.
     if (status === 'waiting' && 'waits' in rest && rest.waits.length === 0) return this.#take(id, make, start);
     return result();
+  }
+
+  #optionsOf(name: string): FlowOptions {
+    const budget = this.#budgets.get(name);
+    return budget ? { budget } : {};
   }
 
   async #perform(name: string, input: Input): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import { call, callStream } from '@reprise/core/adapter';
 import { type Answer, answerOf, type Part, partsOf } from './parts.ts';
-import { type CallOptions, type Model, requestOf, shapeOf } from './request.ts';
+import { askedOf, type CallOptions, type Model, requestOf, shapeOf } from './request.ts';
 import { linked } from './signals.ts';
 import { shown, toItsFinish } from './streams.ts';
 import { usageOf } from './usage.ts';
@@ -21,6 +21,7 @@ export function generate(model: LanguageModel, options: CallOptions): Promise<An
     name: NAME,
     input: requestOf(model, options),
     shape: shapeOf(options),
+    asks: askedOf(model),
     run: async ({ signal }) => slim(await model.doGenerate(linked(options, signal))),
     usage: (answer) => usageOf(model, answer),
     fromChunks: (chunks) => answerOf(chunks as Part[]),
@@ -37,6 +38,7 @@ export async function stream(
     name: NAME,
     input: requestOf(model, options),
     shape: shapeOf(options),
+    asks: askedOf(model),
     run: ({ signal }) => read(model, linked(options, signal)),
     isTerminal: ({ type }) => type === 'finish',
     usage: (all) => usageOf(model, answerOf(all)),

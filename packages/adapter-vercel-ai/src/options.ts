@@ -1,5 +1,5 @@
-import type { Reprise, RetryPolicy } from '@reprise/core';
-import { type Check, checkOptions, isName } from '@reprise/core/adapter';
+import type { Budget, Reprise, RetryPolicy } from '@reprise/core';
+import { type Check, checkOptions, isBudget, isName } from '@reprise/core/adapter';
 
 /** Where executions are kept: `new Reprise({ store })`. */
 export type Engine = Pick<Reprise, 'flow' | 'executions'>;
@@ -22,6 +22,11 @@ export interface DurableOptions<T extends object = object> {
   readonly name?: string;
   /** An engine of one's own, with its own store. @default the one of `configure()` */
   readonly reprise?: Engine;
+  /**
+   * What the model calls of an execution may use: see `flow`. Agents of one name have one. In a flow it is the flow's that
+   * counts, and this one is refused. @default the one of `configure()`
+   */
+  readonly budget?: Budget;
   /** How tools are called, by their names. */
   readonly tools?: ToolPolicies<T>;
 }
@@ -36,6 +41,7 @@ const CHECKS: Record<string, Check> = {
   name: isName,
   reprise: (value) =>
     typeof (value as Partial<Engine> | null)?.flow === 'function' || 'an engine: new Reprise({ store })',
+  budget: isBudget,
   tools: (value) => isObject(value) || "an object, such as { refund: { effect: 'once' } }",
 };
 
