@@ -210,19 +210,23 @@ function inputOf({ prompt, messages, options }: Options): Input {
 
 interface Result {
   readonly text?: unknown;
-  consumeStream?(options: { onError(error: unknown): void }): PromiseLike<void>;
+  readonly fullStream?: AsyncIterable<Told>;
 }
 
-// A reader that leaves would let the stream stand still.
-async function toItsEnd(result: Result, { abortSignal }: Options): Promise<void> {
-  let failure: unknown;
-  await result.consumeStream?.({
-    onError: (error) => {
-      failure ??= error;
-    },
-  });
+interface Told {
+  readonly type: string;
+  readonly error?: unknown;
+}
+
+// A reader that leaves would let the stream stand still. A model call that failed is told in it, and ends it.
+async function toItsEnd({ fullStream }: Result, { abortSignal }: Options): Promise<void> {
+  let failure: { readonly error: unknown } | undefined;
+  for await (const { type, error } of fullStream ?? []) {
+    if (type === 'error') failure = { error };
+    else if (type === 'finish') failure = undefined;
+  }
   (abortSignal as AbortSignal | undefined)?.throwIfAborted();
-  if (failure) throw failure;
+  if (failure) throw failure.error;
 }
 
 function textOf(text: unknown): string | undefined {
