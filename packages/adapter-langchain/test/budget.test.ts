@@ -21,11 +21,13 @@ function looking(options: DurableOptions) {
 
 test('an agent fails once its budget is used up, and its model is not asked again', async () => {
   const { model, agent } = looking({ budget: { usd: 0.00004 } });
-  await expect(agent.invoke(say, { id: 'fail' })).rejects.toMatchObject({
-    code: 'REPRISE_BUDGET_EXCEEDED',
-    spent: { nanoUsd: 30_000n },
-    next: { model: 'scripted' },
-  });
+  for (let time = 1; time <= 2; time++) {
+    await expect(agent.invoke(say, { id: 'fail' })).rejects.toMatchObject({
+      code: 'REPRISE_BUDGET_EXCEEDED',
+      spent: { nanoUsd: 30_000n },
+      next: { model: 'scripted' },
+    });
+  }
   expect(model.asked).toHaveLength(2);
 });
 
@@ -34,7 +36,9 @@ test('a streamed agent fails, too', async () => {
   const read = async () => {
     for await (const _ of await agent.withExecution('stream').stream(say, { streamMode: 'messages' }));
   };
-  await expect(read()).rejects.toMatchObject({ code: 'REPRISE_BUDGET_EXCEEDED' });
+  for (let time = 1; time <= 2; time++) {
+    await expect(read()).rejects.toMatchObject({ code: 'REPRISE_BUDGET_EXCEEDED' });
+  }
   expect(model.asked).toHaveLength(2);
 });
 
