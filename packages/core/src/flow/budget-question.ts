@@ -1,5 +1,5 @@
 import { type Limit, limitOf, problemWith } from '../cost/budget.ts';
-import { formatUsd } from '../cost/money.ts';
+import { decimalsFor, formatUsd } from '../cost/money.ts';
 import type { BudgetState } from '../errors/index.ts';
 import type { Validated, WaitSpec } from '../execution/waits.ts';
 import type { CallStart } from '../journal/records.ts';
@@ -83,9 +83,10 @@ function check(purse: Purse, next: NextCall, answer: unknown): Validated {
 
 /** How a budget stands before a call, for people. */
 export function describeBudget({ execution, budget, spent, next }: BudgetState): string {
+  const decimals = decimalsFor([budget.nanoUsd ?? 0n, spent.nanoUsd, next.nanoUsd]);
   const amounts = (nanoUsd: bigint, tokens: number) =>
     [
-      budget.nanoUsd === undefined ? [] : formatUsd(nanoUsd),
+      budget.nanoUsd === undefined ? [] : formatUsd(nanoUsd, decimals),
       budget.tokens === undefined ? [] : `${tokens.toLocaleString('en-US')} tokens`,
     ]
       .flat()

@@ -50,8 +50,8 @@ describe('a call that does not fit', () => {
       next: { name: 'ask', model: 'test-1', nanoUsd: 100_000n },
     });
     expect(error.message).toContain(
-      "The budget of execution x is $0.000250; $0.000200 of it is spent, and the next call, 'ask' of test-1, is taken to " +
-        'use $0.000100.',
+      "The budget of execution x is $0.00025; $0.00020 of it is spent, and the next call, 'ask' of test-1, is taken to " +
+        'use $0.00010.',
     );
     expect((await reprise.costs.report({ execution: 'x' })).totals).toMatchObject({
       attempts: 2,
@@ -329,7 +329,7 @@ describe("onExceeded: 'wait'", () => {
     const first = all.start({ prices });
     const { waits } = await waiting((await define(first).start(undefined, { id: 'x' })).result());
     expect(waits).toMatchObject([{ name: 'budget', schema: { properties: { usd: { type: 'number' } } } }]);
-    expect(waits[0]?.question).toContain('$0.000200 of it is spent, and the next call');
+    expect(waits[0]?.question).toContain('$0.00020 of it is spent, and the next call');
     expect(bill).toEqual([100, 100]);
 
     const second = all.start({ prices });
