@@ -15,6 +15,10 @@ export class RefusedError extends Error {
     this.exchange = exchange;
   }
 
+  get status(): number {
+    return this.exchange.status;
+  }
+
   /** The answer behind an error, also behind one that comes from the journal. */
   static exchangeOf(error: unknown): Exchange | undefined {
     if (!(error instanceof Error) || error.name !== 'RefusedError') return undefined;

@@ -17,6 +17,8 @@ export interface LedgerAttempt {
   readonly milliseconds: number | undefined;
   /** In the provider's own words. */
   readonly usage: CallEnd['usage'];
+  /** It failed, and nothing was done for it. */
+  readonly isRefused: boolean;
   /** What it was taken to use, where a budget was kept. */
   readonly estimate: Estimate | undefined;
 }
@@ -121,7 +123,7 @@ export function readLedger(records: readonly JournalRecord[], isHeld: boolean): 
     for (const attempt of open) {
       const status = isHeld && attempt.epoch === epoch ? 'in-flight' : 'possibly-paid';
       const { at, estimate } = attempt;
-      attempts.push({ ...line, status, at, milliseconds: undefined, usage: undefined, estimate });
+      attempts.push({ ...line, status, at, milliseconds: undefined, usage: undefined, isRefused: false, estimate });
     }
     for (const { at, end, estimate } of made) {
       attempts.push({
@@ -130,6 +132,7 @@ export function readLedger(records: readonly JournalRecord[], isHeld: boolean): 
         at,
         milliseconds: end.milliseconds,
         usage: end.usage,
+        isRefused: end.refused ?? false,
         estimate,
       });
     }

@@ -11,7 +11,7 @@ export interface Amount {
 }
 
 /** An attempt at a model call, as far as it matters for a budget. */
-export type TalliedAttempt = Pick<LedgerAttempt, 'name' | 'status' | 'at' | 'usage' | 'estimate'>;
+export type TalliedAttempt = Pick<LedgerAttempt, 'name' | 'status' | 'at' | 'usage' | 'isRefused' | 'estimate'>;
 
 /** Something about a call that could not be counted, and what to do about it. */
 export interface Unknown {
@@ -48,9 +48,10 @@ export class Tally {
       .reduce(sum, this.#known);
   }
 
-  add({ name, status, at, usage, estimate }: TalliedAttempt): void {
+  add({ name, status, at, usage, isRefused, estimate }: TalliedAttempt): void {
     const key = keyOf(estimate?.model, name);
     const reading = readUsage(usage);
+    if (!reading && isRefused) return;
     if (!reading) {
       this.#uncertain.push({ key, estimate: amountOf(estimate) });
       if (status === 'made') {

@@ -7,7 +7,7 @@ import { type Begun, noteAgain, noteStart } from './begin.ts';
 import { ambient, type Execution } from './execution.ts';
 import { askAgain, askGuard, type Guard, guarding, guardOf } from './guard.ts';
 import { askInDoubt } from './in-doubt.ts';
-import { errorText, redactedError, summary, usageOf } from './outcomes.ts';
+import { errorText, redactedError, refusalIn, summary, usageOf } from './outcomes.ts';
 import { placeCall } from './place-call.ts';
 import type { CallContext, CallSpec } from './spec.ts';
 
@@ -146,7 +146,7 @@ async function finish<T>(
       await execution.outcomes.record(
         begun,
         note,
-        { ok: false, milliseconds, ...tried, ...unmade },
+        { ok: false, milliseconds, ...tried, ...unmade, ...refusalIn(error) },
         errorText(redactedError(execution, begun, error)),
       );
     throw error;

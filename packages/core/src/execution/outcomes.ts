@@ -135,6 +135,12 @@ export function usageOf(read: () => CallEnd['usage'] | undefined): CallEnd['usag
   }
 }
 
+/** What an error says of its call: with a status of HTTP for errors, the other side has answered and done nothing. */
+export function refusalIn(error: unknown): Pick<CallEnd, 'refused'> {
+  const { status, statusCode = status } = (error ?? {}) as { status?: unknown; statusCode?: unknown };
+  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 600 ? { refused: true } : {};
+}
+
 /** What may be stored of a call's error. */
 export function redactedError(execution: Execution, { start }: Begun, error: unknown): unknown {
   return execution.redacted(error, { part: 'error', kind: start.kind, name: start.name });

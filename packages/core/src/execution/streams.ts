@@ -6,7 +6,7 @@ import { type Begun, noteAgain, noteStart } from './begin.ts';
 import { runBody } from './calls.ts';
 import type { Execution } from './execution.ts';
 import { askGuard, type Guard, guarding, guardOf } from './guard.ts';
-import { errorText, redactedError, usageOf } from './outcomes.ts';
+import { errorText, redactedError, refusalIn, usageOf } from './outcomes.ts';
 import { placeCall } from './place-call.ts';
 import type { StreamSpec } from './spec.ts';
 
@@ -135,7 +135,7 @@ async function live<Chunk>(
   shown.show(held);
 
   async function fail(error: unknown, unmade: Pick<CallEnd, 'unmade'> = {}): Promise<never> {
-    const end = { ok: false, milliseconds: world.now() - at, ...unmade };
+    const end = { ok: false, milliseconds: world.now() - at, ...unmade, ...refusalIn(error) };
     if (!isAbort(error) && !execution.signal.aborted)
       await execution.outcomes.record(begun, note, end, errorText(redactedError(execution, begun, error)));
     throw error;

@@ -7,7 +7,7 @@ import { textTokens } from '../cost/text-tokens.ts';
 import { BudgetExceededError, UncountableCallError, WaitRejectedError } from '../errors/index.ts';
 import { askInside } from '../execution/ask-inside.ts';
 import type { Begun } from '../execution/begin.ts';
-import type { Execution } from '../execution/execution.ts';
+import { ambient, type Execution } from '../execution/execution.ts';
 import type { Guard, MakeGuard } from '../execution/guard.ts';
 import type { CallIdentity } from '../execution/spec.ts';
 import type { Entry } from '../identity/entry.ts';
@@ -24,12 +24,19 @@ import { type NextCall, Purse } from './purse.ts';
 export function budgetGuards(engine: Engine, budget: Budget | undefined): MakeGuard {
   return (execution, records) => {
     const { parent } = execution.origin;
-    const above = parent === undefined ? undefined : execution.context.active.get(parent)?.execution.guard;
+    const above =
+      parent === undefined || isInModelCall() ? undefined : execution.context.active.get(parent)?.execution.guard;
     const rules = budget ?? (parent === undefined ? engine.budget : undefined);
     if (!rules && !above) return undefined;
     const own = rules && new Purse(execution.id, rules);
     return new BudgetGuard(engine, execution, records, own, above instanceof BudgetGuard ? above : undefined);
   };
+}
+
+/** A flow inside of a model call is a part of that, as a model call would be: what was admitted cannot wait for it. */
+function isInModelCall(): boolean {
+  for (let call = ambient.getStore()?.scope.call; call; call = call.parent) if (call.kind === 'llm') return true;
+  return false;
 }
 
 /** A budget that a call has to fit into. */
@@ -115,19 +122,20 @@ class BudgetGuard implements Guard {
     }
   }
 
-  settle({ start, scope }: Begun, { ok, usage }: CallEnd): void {
+  settle({ start, scope }: Begun, { ok, usage, refused }: CallEnd): void {
     if (start.kind !== 'llm') return;
     const { name } = start;
     const at = this.#execution.context.world.now();
     const status = ok ? 'made' : 'failed';
+    const isRefused = refused ?? false;
     const permit = this.#permits.get(start.id);
     if (permit) {
       const { attempt, inner } = permit;
-      this.#release(start.id, inner.length > 0 ? inner : [{ ...attempt, status, usage }]);
+      this.#release(start.id, inner.length > 0 ? inner : [{ ...attempt, status, usage, isRefused }]);
       return;
     }
     for (let call = scope.call; call; call = call.parent) {
-      this.#permits.get(call.id)?.inner.push({ name, status, at, usage, estimate: undefined });
+      this.#permits.get(call.id)?.inner.push({ name, status, at, usage, isRefused, estimate: undefined });
     }
   }
 
@@ -194,7 +202,7 @@ class BudgetGuard implements Guard {
     const estimate = estimateOf(next);
     const at = this.#execution.context.world.now();
     this.#permits.set(id, {
-      attempt: { name, status: 'possibly-paid', at, usage: undefined, estimate },
+      attempt: { name, status: 'possibly-paid', at, usage: undefined, isRefused: false, estimate },
       inner: [],
     });
     for (const { purse } of this.#purses) purse.reserve(this.#keyOf(id), next);

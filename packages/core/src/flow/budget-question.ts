@@ -57,6 +57,8 @@ function schemaOf({ nanoUsd, tokens }: Limit): object {
         ? {}
         : { tokens: { type: 'integer', description: 'The new budget in tokens, those spent already included.' } }),
     },
+    ...(nanoUsd !== undefined && tokens !== undefined ? { minProperties: 1 } : {}),
+    ...(nanoUsd === undefined ? { required: ['tokens'] } : tokens === undefined ? { required: ['usd'] } : {}),
     additionalProperties: false,
   };
 }

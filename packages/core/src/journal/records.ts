@@ -81,6 +81,8 @@ export interface CallEnd {
   readonly ok: boolean;
   /** It failed without being made. */
   readonly unmade?: true;
+  /** It failed with an answer that says that nothing was done for it. */
+  readonly refused?: true;
   readonly milliseconds: number;
   readonly attempts?: readonly Attempt[];
   readonly usage?: Readonly<Record<string, unknown>>;

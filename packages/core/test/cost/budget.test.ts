@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type CallSpec, call, callStream } from '../../src/adapter.ts';
 import { type Budget, BudgetExceededError, checkpoint, UncountableCallError, wait } from '../../src/index.ts';
+import { memoryDriver } from '../../src/store/memory.ts';
 import { failure, gate, inTime, never, type Process, processes, settled, waiting } from '../processes.ts';
 
 const prices = { 'test-1': { input_mtok: 1, output_mtok: 1 } };
@@ -240,6 +241,25 @@ test('attempts that failed count as estimated, those of a policy included', asyn
   expect((await reprise.costs.report({ execution: 'x' })).totals).toMatchObject({ attempts: 4, failed: 3 });
 });
 
+test('what a provider refuses costs nothing, however often', async () => {
+  const { reprise } = processes().start({ prices });
+  const { bill, ask } = provider();
+  const busy = Object.assign(new Error('too many requests'), { status: 429 });
+  const f = reprise.flow(
+    'f',
+    async () => {
+      await ask(100);
+      for (let n = 0; n < 5; n++) await ask(100, { input: n }, () => Promise.reject(busy)).catch(() => {});
+      return ask(100);
+    },
+    { budget: { usd: dollars(200) } },
+  );
+  await (await f.start(undefined, { id: 'x' })).result();
+  expect(bill).toHaveLength(7);
+  const { totals } = await reprise.costs.report({ execution: 'x' });
+  expect(totals).toMatchObject({ attempts: 7, failed: 5, unpriced: 0, nanoUsd: 200_000n });
+});
+
 test('a model call inside of a model call is a part of it, and not asked about', async () => {
   const { reprise } = processes().start({ prices });
   const { bill, ask } = provider();
@@ -317,6 +337,34 @@ describe('children', () => {
     });
     expect(bill).toEqual([100]);
   });
+});
+
+test('a flow inside of a model call is a part of it', async () => {
+  const { reprise } = processes().start({ prices });
+  const { bill, ask } = provider();
+  const child = reprise.flow('child', () => ask(100));
+  const f = reprise.flow('f', () => ask(0, { input: 'wrapper', run: () => child() }), { budget: { tokens: 150 } });
+  expect(await f()).toBe('answer of 100');
+  expect(bill).toEqual([100]);
+});
+
+test('a call that waits for others is not made any more once its execution is cancelled', async () => {
+  const { reprise } = processes().start({ prices });
+  const { bill, ask } = provider();
+  const f = reprise.flow(
+    'f',
+    async () => {
+      await ask(100);
+      await Promise.all([ask(90, {}, never), ask(80)]);
+    },
+    { budget: { tokens: 250 } },
+  );
+  const handle = await f.start(undefined, { id: 'x' });
+  await settled();
+  await handle.cancel();
+  await expect(handle.result()).rejects.toMatchObject({ code: 'REPRISE_CANCELLED' });
+  await settled();
+  expect(bill).toEqual([100, 90]);
 });
 
 describe("onExceeded: 'wait'", () => {
@@ -459,6 +507,24 @@ describe('what cannot be counted', () => {
     await f();
     expect(bill).toEqual([1, 2]);
   });
+});
+
+test('a budget adds no write of its own', async () => {
+  const writesOf = async (budget: Budget | undefined) => {
+    const driver = memoryDriver();
+    let writes = 0;
+    const putIfAbsent = (key: string, value: string) => {
+      writes++;
+      return driver.putIfAbsent?.(key, value) as Promise<boolean>;
+    };
+    const { reprise } = processes({ ...driver, putIfAbsent }).start({ prices });
+    const { ask } = provider();
+    await reprise.flow('f', () => sequence(ask, 1, 2, 3, 4, 5), budget ? { budget } : {})();
+    return writes;
+  };
+  const [without, within] = [await writesOf(undefined), await writesOf({ usd: 1 })];
+  // One at the start, five for calls that begin, five for outcomes, one at the end.
+  expect([without, within]).toEqual([12, 12]);
 });
 
 test('the budget of the engine is for executions that have none of their own', async () => {

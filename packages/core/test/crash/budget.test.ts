@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { call } from '../../src/adapter.ts';
+import { call, callStream } from '../../src/adapter.ts';
 import { type Budget, BudgetExceededError, type Reprise, WaitingError } from '../../src/index.ts';
 import type { Driver } from '../../src/store/driver.ts';
 import { memoryDriver } from '../../src/store/memory.ts';
@@ -58,6 +58,50 @@ test('a question about a budget, and its answer, survive every crash', async () 
     { answers: { budget: { tokens: 20 * PRICE } } },
   );
   expect(report.result).toEqual(ALL);
+});
+
+test('streams, and attempts that fail, keep within a budget over every crash', async () => {
+  let failures = 0;
+  const report = await everyCrash(
+    (reprise) =>
+      reprise.flow(
+        'mixed',
+        async () => {
+          let text = '';
+          for (let n = 1; n <= 2; n++) {
+            const chunks = callStream<string>({
+              kind: 'llm',
+              name: `stream ${n}`,
+              input: n,
+              asks: { model: 'test-1' },
+              async *run() {
+                await turns(1);
+                yield* ['a', 'b'];
+              },
+              usage: () => ({ model: 'test-1', input_tokens: 0, output_tokens: PRICE }),
+            });
+            for await (const chunk of chunks) text += chunk;
+          }
+          const flaky = call({
+            kind: 'llm',
+            name: 'flaky',
+            input: 'flaky',
+            asks: { model: 'test-1' },
+            retry: { attempts: 2, backoff: 1 },
+            run: async ({ attempt }) => {
+              if (attempt === 1) throw new Error(`failure ${++failures}`);
+              return 'c';
+            },
+            usage: () => ({ model: 'test-1', input_tokens: PRICE, output_tokens: 0 }),
+          });
+          return text + (await flaky) + (await ask('last'));
+        },
+        { budget: { tokens: 7 * PRICE } },
+      ),
+    undefined,
+  );
+  expect(report.result).toBe('ababcanswer to last');
+  expect(failures).toBeGreaterThan(report.boundaries);
 });
 
 /** A store that ends its process at a write: before it landed, or after. */

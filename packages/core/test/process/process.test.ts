@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Reprise } from '../../src/index.ts';
 
-const script = join(import.meta.dirname, 'script.ts');
 let folder: string;
 
 beforeAll(async () => {
@@ -20,9 +19,19 @@ interface Run {
   err: string;
 }
 
-function run(store: string, mode: string, id?: string): Promise<Run> {
-  const env = { ...process.env, REPRISE_STORE: `sqlite:${join(folder, store)}`, REPRISE_EXECUTION: id ?? '' };
-  const child = spawn(process.execPath, [script, mode], { env });
+interface Variables {
+  readonly script?: string;
+  readonly budget?: string;
+}
+
+function run(
+  store: string,
+  mode: string,
+  id = '',
+  { script = 'script.ts', budget = '' }: Variables = {},
+): Promise<Run> {
+  const own = { REPRISE_STORE: `sqlite:${join(folder, store)}`, REPRISE_EXECUTION: id, REPRISE_BUDGET: budget };
+  const child = spawn(process.execPath, [join(import.meta.dirname, script), mode], { env: { ...process.env, ...own } });
   const result: Run = { code: null, signal: null, out: '', err: '' };
   child.stdout.on('data', (data) => {
     result.out += data;
@@ -77,4 +86,16 @@ test('the same id with other arguments is refused, and nothing is served', async
   expect(other.code).not.toBe(0);
   expect(other.err).toContain('another input');
   expect(other.out).not.toContain('served');
+});
+
+test('a process has the budget that its environment gives it, and goes on with a larger one', async () => {
+  const spend = (budget: string) => run('budget.db', 'spend', 'job', { script: 'spender.ts', budget });
+  const poor = await spend('0.00025');
+  expect(poor.code).not.toBe(0);
+  expect(poor.err).toContain('REPRISE_BUDGET_EXCEEDED');
+  expect(poor.out).toBe('asked 1\nasked 2\n');
+  expect(await spend('0.0003')).toMatchObject({ code: 0, out: 'asked 3\n' });
+  const wrong = await run('budget.db', 'spend', 'other', { script: 'spender.ts', budget: 'much' });
+  expect(wrong.err).toContain("REPRISE_BUDGET must be a number of dollars, such as 2.50; it was 'much'");
+  expect(wrong.out).toBe('');
 });
