@@ -56,7 +56,8 @@ interface Permit {
 class BudgetGuard implements Guard {
   readonly #engine: Engine;
   readonly #execution: Execution;
-  readonly #records: readonly JournalRecord[];
+  /** Until they are read. */
+  #records: readonly JournalRecord[];
   readonly #own: Purse | undefined;
   readonly #above: BudgetGuard | undefined;
   readonly #purses: readonly Held[];
@@ -151,6 +152,7 @@ class BudgetGuard implements Guard {
     this.#pricing ??= { prices: this.#engine.prices, catalogue: await loadCatalogue() };
     const pricing = this.#pricing;
     await this.#own?.open(async () => ({ past: await readPast(context, id, this.#records), pricing }));
+    this.#records = [];
     return pricing;
   }
 

@@ -434,6 +434,33 @@ describe("onExceeded: 'wait'", () => {
     expect(bill).toEqual([100, 100, 100, 100, 100]);
   });
 
+  test('asks for a child and its parent side by side, and one answer is enough for both', async () => {
+    const all = processes();
+    const { bill, ask } = provider();
+    const define = ({ reprise }: Process) => {
+      const child = reprise.flow('child', () => ask(100));
+      return reprise.flow(
+        'parent',
+        async () => {
+          await sequence(ask, 100, 100);
+          await Promise.all([child(), ask(100)]);
+        },
+        { budget },
+      );
+    };
+    const { waits } = await waiting((await define(all.start({ prices })).start(undefined, { id: 'x' })).result());
+    expect(waits.map(({ name, execution }) => [name, execution.startsWith('x.')])).toEqual([
+      ['budget', false],
+      ['budget', true],
+    ]);
+    const second = all.start({ prices });
+    await second.reprise.waits.answer('x', 'budget', { usd: dollars(400) });
+    await (await define(second).start(undefined, { id: 'x' })).result();
+    expect(bill).toEqual([100, 100, 100, 100]);
+    const { journal } = await second.reprise.executions.get(waits[1]?.execution ?? '');
+    expect(journal.find(({ name }) => name === 'budget')).toMatchObject({ status: 'completed' });
+  });
+
   test('asks for a child about the budget of its parent, which remembers the raise', async () => {
     const all = processes();
     const { bill, ask } = provider();
