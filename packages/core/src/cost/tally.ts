@@ -57,6 +57,7 @@ export class Tally {
       if (status === 'made') {
         const hint = 'The provider did not say what it used.';
         this.#uncounted ??= { name, model: estimate?.model, hint };
+        this.#learn(key, amountOf(estimate));
       }
       return;
     }
@@ -65,9 +66,11 @@ export class Tally {
     const { inputTokens, outputTokens } = reading.usage;
     const amount: Amount = { nanoUsd: nanoOf(cost), tokens: inputTokens + outputTokens };
     this.#known = sum(this.#known, amount);
-    for (const one of new Set([key, keyOf(reading.model, name)])) {
-      this.#dearest.set(one, larger(amount, this.#dearest.get(one)));
-    }
+    for (const one of new Set([key, keyOf(reading.model, name)])) this.#learn(one, amount);
+  }
+
+  #learn(key: string, amount: Amount): void {
+    this.#dearest.set(key, larger(amount, this.#dearest.get(key)));
   }
 
   /** The most that a call of this model has used; of this name, where the model is not known. */

@@ -91,7 +91,7 @@ class BudgetGuard implements Guard {
         () => {
           resolve();
           // What is still being made may be parked for good, and others need not wait for it.
-          for (const call of [...this.#permits.keys()]) this.#release(call, []);
+          for (const call of [...this.#permits.keys()]) this.#giveUp(call);
         },
         { once: true },
       );
@@ -141,8 +141,7 @@ class BudgetGuard implements Guard {
   }
 
   close({ start }: Begun): void {
-    const permit = this.#permits.get(start.id);
-    if (permit) this.#release(start.id, [...permit.inner, permit.attempt]);
+    this.#giveUp(start.id);
   }
 
   /** Has what was used before read, by this execution and by those around it. */
@@ -209,6 +208,12 @@ class BudgetGuard implements Guard {
     });
     for (const { purse } of this.#purses) purse.reserve(this.#keyOf(id), next);
     return estimate;
+  }
+
+  /** Nobody will tell what a call has used. */
+  #giveUp(call: string): void {
+    const permit = this.#permits.get(call);
+    if (permit) this.#release(call, [...permit.inner, permit.attempt]);
   }
 
   #release(call: string, attempts: readonly TalliedAttempt[]): void {
@@ -297,5 +302,5 @@ function uncountable(
 }
 
 function warn(purse: Purse, message: string, code: string): void {
-  if (purse.warnsFirst()) process.emitWarning(message, { type: 'BudgetWarning', code });
+  if (purse.warnsFirst(code)) process.emitWarning(message, { type: 'BudgetWarning', code });
 }

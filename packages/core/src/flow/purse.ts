@@ -33,7 +33,7 @@ export class Purse {
   readonly #reserved = new Map<string, NextCall>();
   #changed = Promise.withResolvers<void>();
   #raised = Promise.withResolvers<void>();
-  #hasWarned = false;
+  readonly #warned = new Set<string>();
 
   constructor(execution: string, rules: Budget) {
     this.execution = execution;
@@ -107,10 +107,10 @@ export class Purse {
     return this.#limit;
   }
 
-  /** Whether nobody was warned yet. From now on somebody was. */
-  warnsFirst(): boolean {
-    const isFirst = !this.#hasWarned;
-    this.#hasWarned = true;
+  /** Whether nobody was warned of this yet. From now on somebody was. */
+  warnsFirst(code: string): boolean {
+    const isFirst = !this.#warned.has(code);
+    this.#warned.add(code);
     return isFirst;
   }
 

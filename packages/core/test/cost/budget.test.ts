@@ -312,6 +312,27 @@ describe('children', () => {
     expect(error).toMatchObject({ execution: expect.stringMatching(/^x\./), budget: { tokens: 0 } });
   });
 
+  test('that are cancelled have used what was in flight, as far as anybody knows', async () => {
+    const { reprise } = processes().start({ prices });
+    const { bill, ask } = provider();
+    const child = reprise.flow('child', () => ask(100, {}, never));
+    const f = reprise.flow(
+      'parent',
+      async () => {
+        await ask(100);
+        await child().catch(() => {});
+        await ask(100);
+      },
+      { budget: { tokens: 250 } },
+    );
+    const handle = await f.start(undefined, { id: 'x' });
+    await settled();
+    const [running] = await reprise.executions.list({ parent: 'x' });
+    await reprise.executions.cancel(running?.id ?? '');
+    expect(await failure(handle.result())).toMatchObject({ code: 'REPRISE_BUDGET_EXCEEDED', spent: { tokens: 200 } });
+    expect(bill).toEqual([100, 100]);
+  });
+
   test('are counted by a process that comes later, and has not run them', async () => {
     const all = processes();
     const { bill, ask } = provider();
@@ -523,6 +544,24 @@ describe('what cannot be counted', () => {
     const f = reprise.flow('f', () => sequence((n) => ask(n, silent), 1, 2), { budget: { tokens: 1_000 } });
     expect(await failure(f())).toMatchObject({ code: 'REPRISE_UNCOUNTABLE_CALL' });
     expect(bill).toEqual([1]);
+  });
+
+  test('does not hold up others that are like it, where it is allowed', async () => {
+    const { reprise } = processes().start({ prices });
+    const { bill, ask } = provider();
+    const silent = { usage: () => undefined };
+    const f = reprise.flow(
+      'f',
+      async () => {
+        await ask(1, silent);
+        void ask(2, silent, never);
+        void ask(3, silent, never);
+        await settled();
+      },
+      { budget: { tokens: 1_000, allowUnpriced: true } },
+    );
+    await f();
+    expect(bill).toEqual([1, 2, 3]);
   });
 
   test('is made where it is allowed', async () => {
