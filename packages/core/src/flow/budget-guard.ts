@@ -1,19 +1,18 @@
 import type { Budget } from '../cost/budget.ts';
-import { limitOf } from '../cost/budget.ts';
 import { loadCatalogue } from '../cost/catalogue.ts';
 import type { Pricing } from '../cost/price.ts';
 import { larger, nanoOf, priceOfInput, type TalliedAttempt } from '../cost/tally.ts';
 import { textTokens } from '../cost/text-tokens.ts';
-import { BudgetExceededError, UncountableCallError, WaitRejectedError } from '../errors/index.ts';
-import { askInside } from '../execution/ask-inside.ts';
 import type { Begun } from '../execution/begin.ts';
 import { ambient, type Execution } from '../execution/execution.ts';
 import type { Guard, MakeGuard } from '../execution/guard.ts';
 import type { CallIdentity } from '../execution/spec.ts';
 import type { Entry } from '../identity/entry.ts';
 import type { CallEnd, Estimate, JournalRecord } from '../journal/records.ts';
+import { BudgetQuestions, type HeldPurse } from './budget-asking.ts';
 import { readPast } from './budget-past.ts';
-import { type BudgetAnswer, budgetQuestion, describeBudget, generationsIn, questionScope } from './budget-question.ts';
+import { generationsIn } from './budget-question.ts';
+import { describeBudget, exceeded, uncountable } from './budget-refusal.ts';
 import type { Engine } from './engine.ts';
 import { type NextCall, Purse } from './purse.ts';
 
@@ -39,13 +38,6 @@ function isInModelCall(): boolean {
   return false;
 }
 
-/** A budget that a call has to fit into. */
-interface Held {
-  readonly purse: Purse;
-  /** How many executions it stands above the call. */
-  readonly generations: number;
-}
-
 /** A call that is being made. */
 interface Permit {
   readonly attempt: TalliedAttempt;
@@ -60,11 +52,9 @@ class BudgetGuard implements Guard {
   #records: readonly JournalRecord[];
   readonly #own: Purse | undefined;
   readonly #above: BudgetGuard | undefined;
-  readonly #purses: readonly Held[];
+  readonly #purses: readonly HeldPurse[];
   readonly #permits = new Map<string, Permit>();
-  readonly #asking = new Map<Purse, Promise<void>>();
-  /** How many questions about a call have been answered. */
-  readonly #answered = new Map<string, number>();
+  readonly #questions: BudgetQuestions;
   readonly #gone: Promise<void>;
   #pricing: Pricing | undefined;
 
@@ -77,6 +67,7 @@ class BudgetGuard implements Guard {
   ) {
     this.#engine = engine;
     this.#execution = execution;
+    this.#questions = new BudgetQuestions(execution);
     this.#records = records;
     this.#own = own;
     this.#above = above;
@@ -98,22 +89,20 @@ class BudgetGuard implements Guard {
     });
   }
 
-  get held(): readonly Held[] {
+  get held(): readonly HeldPurse[] {
     return this.#purses;
   }
 
   async admit(begun: Begun, identity: CallIdentity): Promise<Estimate> {
     const pricing = await this.open();
-    const questions = this.#questionsOf(begun);
-    this.#passOver(questions.filter(({ end }) => end));
-    let open = questions.find(({ end }) => !end);
+    let open = this.#questions.takeUp(begun);
     for (;;) {
       const next = this.#nextOf(begun, identity, pricing);
       // Asked by an earlier process, it wants an answer, or to be told that none is needed any more.
       const exceeded = (open && this.#askedAbout(open, next)) ?? this.#check(next);
       open = undefined;
       if (exceeded) {
-        await Promise.race([this.#ask(begun, exceeded, next), this.#gone]);
+        await Promise.race([this.#questions.ask(begun, exceeded, next), this.#gone]);
       } else {
         const later = this.#purses.find(({ purse }) => blocks(purse, next, 'later'));
         if (!later) return this.#reserve(begun, next);
@@ -173,7 +162,7 @@ class BudgetGuard implements Guard {
   }
 
   /** The budget that a person is to be asked to raise. Throws where the call may not be made. */
-  #check(next: NextCall): Held | undefined {
+  #check(next: NextCall): HeldPurse | undefined {
     for (const { purse } of this.#purses) {
       const unknown = purse.uncountable(next);
       if (!unknown) continue;
@@ -181,7 +170,7 @@ class BudgetGuard implements Guard {
       if (purse.rules.onExceeded !== 'warn') throw error;
       warn(purse, error.message, error.code);
     }
-    let asked: Held | undefined;
+    let asked: HeldPurse | undefined;
     for (const held of this.#purses) {
       const { purse } = held;
       if (purse.verdict(next) !== 'exceeds') continue;
@@ -194,7 +183,7 @@ class BudgetGuard implements Guard {
     return asked;
   }
 
-  #askedAbout({ start }: Entry, next: NextCall): Held | undefined {
+  #askedAbout({ start }: Entry, next: NextCall): HeldPurse | undefined {
     const held = this.#purses.find(({ generations }) => generations === generationsIn(start));
     return held && (held.purse.rules.onExceeded === 'wait' || !held.purse.exceededBy(next)) ? held : undefined;
   }
@@ -221,57 +210,9 @@ class BudgetGuard implements Guard {
     for (const { purse } of this.#purses) purse.settle(this.#keyOf(call), attempts);
   }
 
-  /** Resolves when the budget was raised. One question is enough for all calls of the execution that are kept out. */
-  async #ask(begun: Begun, held: Held, next: NextCall): Promise<void> {
-    const { purse, generations } = held;
-    const isOpen = this.#questionsOf(begun).some(({ start, end }) => !end && generationsIn(start) === generations);
-    const asked = this.#asking.get(purse);
-    if (asked && !isOpen) return this.#execution.suspension.standBy(begun, asked);
-    const asking = this.#question(begun, held, next);
-    this.#asking.set(purse, asking);
-    const over = () => this.#asking.get(purse) === asking && this.#asking.delete(purse);
-    asking.then(over, over);
-    return asking;
-  }
-
-  async #question(begun: Begun, { purse, generations }: Held, next: NextCall): Promise<void> {
-    const { id } = begun.start;
-    const count = this.#answered.get(id) ?? this.#questionsOf(begun).filter(({ end }) => end).length;
-    try {
-      const scope = questionScope(generations, count + 1);
-      const answer = await askInside(this.#execution, begun, scope, budgetQuestion(purse, next));
-      purse.raise(limitOf(answer as BudgetAnswer));
-    } catch (error) {
-      throw WaitRejectedError.isInstance(error) ? exceeded(purse, next, error) : error;
-    } finally {
-      this.#answered.set(id, count + 1);
-    }
-  }
-
-  /** The recorded questions about a call. */
-  #questionsOf({ start, match }: Begun): Entry[] {
-    if (!match.entry) return [];
-    const entries = [...this.#execution.history.entries.values()];
-    return entries.filter((entry) => entry.start.scope.startsWith(`${start.id}/`) && isQuestion(entry));
-  }
-
-  // They were answered, and the budget knows it: nobody will ask them again.
-  #passOver(questions: readonly Entry[]): void {
-    const { history, serving } = this.#execution;
-    for (const entry of questions) {
-      history.claim(entry);
-      entry.settled = true;
-    }
-    if (questions.length > 0) serving.advance();
-  }
-
   #keyOf(call: string): string {
     return `${this.#execution.id} ${call}`;
   }
-}
-
-function isQuestion({ start }: Entry): boolean {
-  return generationsIn(start) !== undefined;
 }
 
 function blocks(purse: Purse, next: NextCall, verdict: 'later'): boolean {
@@ -280,25 +221,6 @@ function blocks(purse: Purse, next: NextCall, verdict: 'later'): boolean {
 
 function estimateOf({ model, expected: { nanoUsd, tokens } }: NextCall): Estimate {
   return { ...(model === undefined ? {} : { model }), nanoUsd: Number(nanoUsd), tokens };
-}
-
-function exceeded(purse: Purse, next: NextCall, cause?: Error): BudgetExceededError {
-  const state = purse.stateBefore(next);
-  const message = `${describeBudget(state)} It was not made. Raise the option 'budget', and resume the execution.`;
-  return new BudgetExceededError(state, message, cause ? { cause } : {});
-}
-
-function uncountable(
-  { execution }: Purse,
-  { name, model, hint }: { name: string; model?: string | undefined; hint: string },
-) {
-  const who = model === undefined ? `call '${name}'` : `call '${name}' of ${model}`;
-  return new UncountableCallError(
-    execution,
-    model,
-    `Execution ${execution} has a budget, and what ${who} uses cannot be counted: ${hint} Give its price in the option ` +
-      "'prices', or let such calls be made without being counted in full: budget: { allowUnpriced: true }.",
-  );
 }
 
 function warn(purse: Purse, message: string, code: string): void {

@@ -1,8 +1,7 @@
 import { type Limit, limitOf, problemWith } from '../cost/budget.ts';
-import { decimalsFor, formatUsd } from '../cost/money.ts';
-import type { BudgetState } from '../errors/index.ts';
 import type { Validated, WaitSpec } from '../execution/waits.ts';
 import type { CallStart } from '../journal/records.ts';
+import { describeBudget } from './budget-refusal.ts';
 import type { NextCall, Purse } from './purse.ts';
 
 /** What raises a budget: the whole of it from now on, what was spent already included. */
@@ -81,22 +80,4 @@ function check(purse: Purse, next: NextCall, answer: unknown): Validated {
   }
   if (purse.exceededBy(next, given)) return { ok: false, problems: `that is not enough: ${describeBudget(state)}` };
   return { ok: true, value: answer };
-}
-
-/** How a budget stands before a call, for people. */
-export function describeBudget({ execution, budget, spent, next }: BudgetState): string {
-  const decimals = decimalsFor([budget.nanoUsd ?? 0n, spent.nanoUsd, next.nanoUsd]);
-  const amounts = (nanoUsd: bigint, tokens: number) =>
-    [
-      budget.nanoUsd === undefined ? [] : formatUsd(nanoUsd, decimals),
-      budget.tokens === undefined ? [] : `${tokens.toLocaleString('en-US')} tokens`,
-    ]
-      .flat()
-      .join(' and ');
-  const called = next.model === undefined ? `'${next.name}'` : `'${next.name}' of ${next.model}`;
-  return (
-    `The budget of execution ${execution} is ${amounts(budget.nanoUsd ?? 0n, budget.tokens ?? 0)}; ` +
-    `${amounts(spent.nanoUsd, spent.tokens)} of it is spent, and the next call, ${called}, is taken to use ` +
-    `${amounts(next.nanoUsd, next.tokens)}.`
-  );
 }
