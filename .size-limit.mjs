@@ -26,8 +26,8 @@ function entry(folder, limit) {
 }
 
 export default [
-  // Reports as text, CSV and JSON are 3 kB of it, left out of what does not use them; the start of processes is half of one.
-  entry('core', '45 kB'),
+  // Reports as text, CSV and JSON are 3 kB of it, left out of what does not use them; budgets are 4.
+  entry('core', '52 kB'),
   {
     name: 'the price list of @reprise/core, loaded when a price is first asked for',
     path: 'packages/core/node_modules/@pydantic/genai-prices/dist/index.js',

@@ -5,7 +5,7 @@ import { inventedNames } from './invented-names.ts';
 import { recorded, streamed } from './recorded.ts';
 import { type Asked, type CallOptions, requestOf, shapeOf } from './request.ts';
 import { linked, unlessAborted } from './signals.ts';
-import { usageOf, usageOfChunks } from './usage.ts';
+import { askedOf, usageOf, usageOfChunks } from './usage.ts';
 
 /** What tells a program of a run, token by token. */
 export interface RunManager {
@@ -65,6 +65,7 @@ function generate(
     name: NAME,
     input: names.stored(requestOf(model, messages, options)),
     shape: names.stored(shapeOf(messages)),
+    asks: askedOf(model, options),
     codec: answers(names),
     run: async ({ signal, id }) => {
       try {
@@ -97,6 +98,7 @@ function stream(
       name: NAME,
       input: names.stored(requestOf(model, messages, options)),
       shape: names.stored(shapeOf(messages)),
+      asks: askedOf(model, options),
       codec: answerChunks(names),
       run: ({ signal, id }) => read(model, messages, linked(options, signal), manager, manager?.runId ?? id),
       usage: (all) => {

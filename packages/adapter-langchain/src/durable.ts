@@ -66,6 +66,7 @@ export interface ResumeOptions {
 interface Wrapped extends Agent {
   readonly reprise: Engine | undefined;
   readonly tools: DurableOptions['tools'];
+  readonly budget: DurableOptions['budget'];
   readonly fixed?: string;
 }
 
@@ -85,9 +86,11 @@ export function durable<T extends DurableTarget>(agent: T, options: DurableOptio
     );
   }
   checkDurableOptions(options, agent);
-  const { name = nameOf(agent), reprise, tools } = options;
-  const wrap: Wrapped = { target, name, reprise, tools };
-  invocationsOf(wrap.reprise).register(wrap.name, running(wrap));
+  const { name = nameOf(agent), reprise, tools, budget } = options;
+  const wrap: Wrapped = { target, name, reprise, tools, budget };
+  const invocations = invocationsOf(reprise);
+  invocations.declare(name, budget);
+  invocations.register(name, running(wrap));
   return wrapped(wrap) as Durable<T>;
 }
 
@@ -137,11 +140,17 @@ function wrapped(agent: Wrapped): object {
 }
 
 function called(agent: Wrapped, id: string | undefined, request: Request): unknown {
-  const { target, name } = agent;
+  const { target, name, budget } = agent;
   const { method, input, config, rest } = request;
   if (!isInExecution()) {
     const thread = threadOf(agent, config);
     return invocationsOf(agent.reprise).call({ name, id, request, run: running(agent), thread });
+  }
+  if (budget) {
+    throw new UsageError(
+      `Agent '${name}' has a budget of its own and was called in a flow. There it is a part of the flow's execution: give ` +
+        "the budget to that, flow('name', …, { budget }), or call the agent in a smaller flow that has one.",
+    );
   }
   if (id !== undefined) {
     throw new UsageError(

@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { isDeepStrictEqual } from 'node:util';
 import {
+  type Budget,
   current,
   type ExecutionRecord,
   executions,
@@ -67,6 +69,7 @@ const calling = new AsyncLocalStorage<{ live: Live | undefined }>();
 export class Invocations {
   readonly #engine: Engine;
   readonly #flows = new Map<string, Flow<Input, undefined>>();
+  readonly #budgets = new Map<string, Budget | undefined>();
   readonly #latest = new Map<string, Run>();
   readonly #running = new Map<string, Live>();
 
@@ -74,10 +77,23 @@ export class Invocations {
     this.#engine = engine;
   }
 
+  /** The budget of an agent's executions: agents of one name are one flow, and have one. */
+  declare(name: string, budget: Budget | undefined): void {
+    if (this.#flows.has(name) && !isDeepStrictEqual(this.#budgets.get(name), budget)) {
+      throw new UsageError(
+        `There are two agents named '${name}' with different budgets. Give each a name of its own: ` +
+          "durable(agent, { name: '…', budget }).",
+      );
+    }
+    this.#budgets.set(name, budget);
+  }
+
   /** Makes an agent's executions known, so that `recover()` can go on with them: with the last agent of a name. */
   register(name: string, run: Run): Flow<Input, undefined> {
     this.#latest.set(name, run);
-    const made = this.#flows.get(name) ?? this.#engine.flow(name, (input: Input) => this.#perform(name, input));
+    const budget = this.#budgets.get(name);
+    const perform = (input: Input) => this.#perform(name, input);
+    const made = this.#flows.get(name) ?? this.#engine.flow(name, perform, budget ? { budget } : {});
     this.#flows.set(name, made);
     return made;
   }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { BudgetExceededError, UncountableCallError } from '@reprise/core';
 import { type CallSpec, call, callStream, type StreamSpec } from '@reprise/core/adapter';
 import { isBubbleUp } from './bubble-up.ts';
-import { frames, type Outcome } from './frame.ts';
+import { type Frame, frames, type Outcome } from './frame.ts';
 
 /** Passes through the seam without becoming an outcome: the core records no aborts. */
 class Unrecorded extends Error {
@@ -46,10 +47,21 @@ export function recorded<T>(spec: Spec<T>): Promise<T> {
     },
     (error) => {
       if (error instanceof Unrecorded) throw error.inner;
+      if (isRefusal(error)) isMade = decided(frame);
       keep({ ok: false, error });
       throw error;
     },
   );
+}
+
+// It was kept out just now, and would be again: that is no failure over answers that were all served.
+function decided(frame: Frame | undefined): true {
+  frame?.count('made');
+  return true;
+}
+
+function isRefusal(error: unknown): boolean {
+  return BudgetExceededError.isInstance(error) || UncountableCallError.isInstance(error);
 }
 
 function whole<T>({ codec }: Spec<T>, value: T): Outcome {
@@ -77,6 +89,7 @@ export async function* recordedStream<Chunk>(
     isLeft = false;
   } catch (error) {
     isLeft = false;
+    if (isRefusal(error)) decided(frame);
     frame?.keep(key, { ok: false, error });
     throw error;
   } finally {

@@ -1,4 +1,5 @@
 import type { BaseMessage } from '@langchain/core/messages';
+import type { AskedModel } from '@reprise/core/adapter';
 import type { Asked, CallOptions } from './request.ts';
 
 /** What the provider says was used, in LangChain's words, with who answered. */
@@ -17,6 +18,13 @@ type Details = Readonly<Record<string, number | undefined>>;
 interface Answered {
   readonly message: BaseMessage;
   readonly generationInfo?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** Who is asked, by the names that the usage is recorded under. */
+export function askedOf(model: Asked, options: CallOptions): AskedModel {
+  const { ls_provider, ls_model_name } = model.getLsParams?.(options) ?? {};
+  const named = ls_model_name ?? model.model ?? model.modelName;
+  return { provider: ls_provider, ...(typeof named === 'string' ? { model: named } : {}) };
 }
 
 interface Answer {

@@ -1,3 +1,4 @@
+import { BudgetExceededError, UncountableCallError } from '@reprise/core';
 import { type Exchange, responseOf } from './exchange.ts';
 import { asAbort } from './signals.ts';
 
@@ -14,6 +15,10 @@ export class RefusedError extends Error {
     this.exchange = exchange;
   }
 
+  get status(): number {
+    return this.exchange.status;
+  }
+
   /** The answer behind an error, also behind one that comes from the journal. */
   static exchangeOf(error: unknown): Exchange | undefined {
     if (!(error instanceof Error) || error.name !== 'RefusedError') return undefined;
@@ -23,9 +28,16 @@ export class RefusedError extends Error {
 
 /** What the client is to see of an error inside of a call. */
 export function refused(error: unknown, isLive: boolean): Response {
+  if (BudgetExceededError.isInstance(error) || UncountableCallError.isInstance(error)) return unpaid(error);
   const exchange = RefusedError.exchangeOf(error);
   if (!exchange) throw asAbort(error);
   return responseOf(isLive ? exchange : withoutPause(exchange));
+}
+
+// What `fetch` throws the client takes for a broken connection, and tries again. This it throws as it is.
+function unpaid({ message, code }: BudgetExceededError | UncountableCallError): Response {
+  const error = { message, code, type: 'budget', param: null };
+  return Response.json({ error }, { status: 402, headers: { 'x-should-retry': 'false' } });
 }
 
 // The client waited then; it need not wait again.

@@ -6,7 +6,7 @@ import type { Outgoing } from './outgoing.ts';
 import { RefusedError, refused } from './refusal.ts';
 import { asAbort, notAnAbort } from './signals.ts';
 import { type Block, blockOf, blocksOf, isFinished } from './sse.ts';
-import { usageOfBlocks } from './usage.ts';
+import { askedOf, usageOfBlocks } from './usage.ts';
 
 /** A part of an answer that comes piece by piece: first its head, then blocks of an event stream. */
 type Piece =
@@ -22,6 +22,7 @@ export async function streamed(outgoing: Outgoing): Promise<Response> {
   const state = { isLive: false };
   const requested = (asked: Outgoing) => ({
     input: asked.request.body,
+    asks: askedOf(asked),
     run: ({ signal }: CallContext) => {
       state.isLive = true;
       return read(asked, signal);

@@ -1,8 +1,15 @@
+import type { AskedModel } from '@reprise/core/adapter';
 import { isJson } from './identity.ts';
+import type { Outgoing } from './outgoing.ts';
 import type { Block } from './sse.ts';
 
 /** What the provider says was used, in its own words, with who it is and the model that answered. */
 export type Usage = Readonly<Record<string, unknown>>;
+
+/** Who is asked, by the names that the usage is recorded under. */
+export function askedOf({ request: { body }, provider }: Outgoing): AskedModel {
+  return { provider, ...(isJson(body) && typeof body.model === 'string' ? { model: body.model } : {}) };
+}
 
 /** Of a whole answer. */
 export function usageOf(provider: string, answer: unknown): Usage | undefined {

@@ -5,7 +5,7 @@ import { digestOf, isJson, shapeOf } from './identity.ts';
 import type { Outgoing } from './outgoing.ts';
 import { RefusedError, refused } from './refusal.ts';
 import { linkedTo, notAnAbort } from './signals.ts';
-import { usageOf } from './usage.ts';
+import { askedOf, usageOf } from './usage.ts';
 
 /** An answer that comes in one piece. */
 export async function whole(outgoing: Outgoing): Promise<Response> {
@@ -14,6 +14,7 @@ export async function whole(outgoing: Outgoing): Promise<Response> {
   let isLive = false;
   const requested = (asked: Outgoing) => ({
     input: asked.request.body,
+    asks: askedOf(asked),
     run: async ({ signal }: CallContext) => {
       isLive = true;
       try {

@@ -1,4 +1,4 @@
-import { UsageError } from '@reprise/core';
+import { type Budget, UsageError } from '@reprise/core';
 import { isInExecution, scope } from '@reprise/core/adapter';
 import { bound, type Settings } from './binding.ts';
 import { covered } from './covered.ts';
@@ -90,14 +90,23 @@ export function durable(given: object, options: DurableOptions = {}): unknown {
   const name = options.name ?? agent.id ?? 'agent';
   const run: Run = (method, asked, outside) => runAgent(agent, name, options, method, asked, outside);
   const invocations = invocationsOf(options.reprise);
+  invocations.declare(name, options.budget);
   invocations.register(name, run);
-  return wrapped(agent, name, run, invocations, undefined);
+  return wrapped(agent, name, run, invocations, undefined, options.budget);
 }
 
-function wrapped(agent: Inside, name: string, run: Run, invocations: Invocations, fixed: string | undefined): object {
+function wrapped(
+  agent: Inside,
+  name: string,
+  run: Run,
+  invocations: Invocations,
+  fixed: string | undefined,
+  budget: Budget | undefined,
+): object {
   const call = (method: Method) => async (given: Record<string, unknown> & Partial<Named>) => {
     const { id = fixed, ...asked } = given ?? {};
     if (!isInExecution()) return invocations.open({ name, id, method, options: asked, run });
+    if (budget) throw budgetInFlow(name);
     if (id === undefined) return run(method, asked);
     throw new UsageError(
       `Agent '${name}' was called in a flow with the id '${id}'. In a flow it is a part of the flow's execution, and ` +
@@ -107,7 +116,7 @@ function wrapped(agent: Inside, name: string, run: Run, invocations: Invocations
   const additions: Record<PropertyKey, unknown> = {
     generate: call('generate'),
     stream: call('stream'),
-    withExecution: (id: string) => wrapped(agent, name, run, invocations, id),
+    withExecution: (id: string) => wrapped(agent, name, run, invocations, id, budget),
     async resumeStream(id: string, asked: ResumeStreamOptions = {}) {
       checkResumeStream(asked);
       return chunksAfter(await invocations.resume(name, id, run), asked);
@@ -117,6 +126,13 @@ function wrapped(agent: Inside, name: string, run: Run, invocations: Invocations
     get: (target, key) => (Object.hasOwn(additions, key) ? additions[key] : Reflect.get(target, key, target)),
     has: (target, key) => Object.hasOwn(additions, key) || Reflect.has(target, key),
   });
+}
+
+function budgetInFlow(name: string): UsageError {
+  return new UsageError(
+    `Agent '${name}' has a budget of its own and was called in a flow. There it is a part of the flow's execution: give ` +
+      "the budget to that, flow('name', …, { budget }), or call the agent in a smaller flow that has one.",
+  );
 }
 
 /** Runs the agent with its parts bound, within an execution. The calls of its loop follow one another. */

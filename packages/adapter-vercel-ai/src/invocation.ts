@@ -1,10 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { isDeepStrictEqual } from 'node:util';
 import {
+  type Budget,
   CancelledError,
   current,
   executions,
   type Flow,
   type FlowHandle,
+  type FlowOptions,
   flow,
   type OpenWait,
   UsageError,
@@ -69,15 +72,29 @@ export class Invocations {
   readonly #flows = new Map<string, Flow<Input, string | undefined>>();
   readonly #latest = new Map<string, Run>();
   readonly #running = new Map<string, Live>();
+  readonly #budgets = new Map<string, Budget | undefined>();
 
   constructor(engine: Engine) {
     this.#engine = engine;
   }
 
+  /** The budget of an agent's executions: agents of one name are one flow, and have one. */
+  declare(name: string, budget: Budget | undefined): void {
+    if (this.#flows.has(name) && !isDeepStrictEqual(this.#budgets.get(name), budget)) {
+      throw new UsageError(
+        `There are two agents named '${name}' with different budgets. Give each a name of its own: ` +
+          "durable(agent, { name: '…', budget }).",
+      );
+    }
+    this.#budgets.set(name, budget);
+  }
+
   /** Makes an agent's executions known, so that `recover()` can go on with them: with the last agent of a name. */
   register(name: string, run: Run): Flow<Input, string | undefined> {
     this.#latest.set(name, run);
-    const made = this.#flows.get(name) ?? this.#engine.flow(name, (input: Input) => this.#perform(name, input));
+    const made =
+      this.#flows.get(name) ??
+      this.#engine.flow(name, (input: Input) => this.#perform(name, input), this.#optionsOf(name));
     this.#flows.set(name, made);
     return made;
   }
@@ -135,6 +152,11 @@ export class Invocations {
     return result();
   }
 
+  #optionsOf(name: string): FlowOptions {
+    const budget = this.#budgets.get(name);
+    return budget ? { budget } : {};
+  }
+
   async #perform(name: string, input: Input): Promise<string | undefined> {
     const { id } = current().execution;
     // Without a call of this process it goes on by itself: nobody reads a stream.
@@ -188,19 +210,23 @@ function inputOf({ prompt, messages, options }: Options): Input {
 
 interface Result {
   readonly text?: unknown;
-  consumeStream?(options: { onError(error: unknown): void }): PromiseLike<void>;
+  readonly fullStream?: AsyncIterable<Told>;
 }
 
-// A reader that leaves would let the stream stand still.
-async function toItsEnd(result: Result, { abortSignal }: Options): Promise<void> {
-  let failure: unknown;
-  await result.consumeStream?.({
-    onError: (error) => {
-      failure ??= error;
-    },
-  });
+interface Told {
+  readonly type: string;
+  readonly error?: unknown;
+}
+
+// A reader that leaves would let the stream stand still. A model call that failed is told in it, and ends it.
+async function toItsEnd({ fullStream }: Result, { abortSignal }: Options): Promise<void> {
+  let failure: { readonly error: unknown } | undefined;
+  for await (const { type, error } of fullStream ?? []) {
+    if (type === 'error') failure = { error };
+    else if (type === 'finish') failure = undefined;
+  }
   (abortSignal as AbortSignal | undefined)?.throwIfAborted();
-  if (failure) throw failure;
+  if (failure) throw failure.error;
 }
 
 function textOf(text: unknown): string | undefined {

@@ -1,7 +1,7 @@
 import { type CallContext, call, callStream } from '@reprise/core/adapter';
 import { changedModel, changedOptions } from './change.ts';
 import { type Answer, answerOf, type Part, partsOf } from './parts.ts';
-import { type CallOptions, type Model, requestOf, shapeOf } from './request.ts';
+import { askedOf, type CallOptions, type Model, requestOf, shapeOf } from './request.ts';
 import { linked } from './signals.ts';
 import { shown, toItsFinish } from './streams.ts';
 import { usageOf } from './usage.ts';
@@ -19,6 +19,7 @@ const NAME = 'language-model';
 export function generate(model: LanguageModel, options: CallOptions): Promise<Answer> {
   const asked = (of: LanguageModel, how: CallOptions) => ({
     input: requestOf(of, how),
+    asks: askedOf(of),
     run: async ({ signal }: CallContext) => slim(await of.doGenerate(linked(how, signal))),
   });
   return call<Answer>({
@@ -39,6 +40,7 @@ export async function stream(
 ): Promise<{ readonly stream: ReadableStream<Part> }> {
   const asked = (of: LanguageModel, how: CallOptions) => ({
     input: requestOf(of, how),
+    asks: askedOf(of),
     run: ({ signal }: CallContext) => read(of, linked(how, signal)),
   });
   const parts = callStream<Part>({

@@ -3,7 +3,7 @@ import { call } from '@reprise/core/adapter';
 import { covered } from './covered.ts';
 import { generate, type LanguageModel, slim, stream } from './language-model.ts';
 import { lookUp } from './look-up.ts';
-import { type CallOptions, type Model, requestOf } from './request.ts';
+import { askedOf, type CallOptions, type Model, requestOf } from './request.ts';
 import { linked } from './signals.ts';
 import { usageOf } from './usage.ts';
 
@@ -47,6 +47,7 @@ function durableMethod(model: Model, name: string, method: Method): Method {
       kind: 'llm',
       name: WORDS[name] ?? 'model',
       input: requestOf(model, options),
+      asks: askedOf(model),
       run: async ({ signal }) => slim((await method.call(model, linked(options, signal))) as Record<string, unknown>),
       usage: (answer) => usageOf(model, answer),
     });

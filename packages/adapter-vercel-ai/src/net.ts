@@ -2,6 +2,7 @@ import { callStream, isInExecution } from '@reprise/core/adapter';
 import { covered } from './covered.ts';
 import { slim } from './language-model.ts';
 import { type Answer, answerOf, type Part } from './parts.ts';
+import { askedOf } from './request.ts';
 import { shown, toItsFinish } from './streams.ts';
 import { recordInPlace } from './tools.ts';
 import { usageOf } from './usage.ts';
@@ -52,6 +53,7 @@ const net = {
       kind: 'llm',
       name: 'language-model',
       input: event,
+      asks: askedOf(event),
       shape: event.messages.filter(({ role }) => role !== 'system'),
       run: () => covered.run('by the net', () => read(execute)),
       isTerminal: ({ type }) => type === 'finish' || type === 'whole',

@@ -1,4 +1,5 @@
 export type {
+  AskedModel,
   CallChange,
   CallContext,
   CallIdentity,
@@ -9,7 +10,17 @@ export type {
   StreamSpec,
 } from './execution/spec.ts';
 export { isInExecution } from './flow/here.ts';
-export { anything, type Check, checkOptions, isFlag, isName, isText, oneOf, wholeFrom } from './flow/options.ts';
+export {
+  anything,
+  type Check,
+  checkOptions,
+  isBudget,
+  isFlag,
+  isName,
+  isText,
+  oneOf,
+  wholeFrom,
+} from './flow/options.ts';
 export {
   type AskedWait,
   call,

@@ -147,8 +147,9 @@ class Books {
 }
 
 /** What is not known of an attempt that has no outcome is not 0. */
-function costOf({ status, usage }: LedgerAttempt, said: Cost): Cost {
+function costOf({ status, usage, isRefused }: LedgerAttempt, said: Cost): Cost {
   if (status === 'made' || usage !== undefined) return said;
+  if (isRefused) return { status: 'free', nanoUsd: 0, reason: 'refused' };
   if (status === 'failed') return unpriced('failed', 'This call failed, and the provider did not say what it used.');
   if (status === 'in-flight') return unpriced('in-flight', 'This call is being made.');
   return unpriced(

@@ -107,7 +107,9 @@ async function findOpen(context: EngineContext, id: string, name: string): Promi
   const running = context.active.get(id)?.execution;
   const head = await requireHead(context, id);
   const waits = running && !running.isOver ? running.suspension.waits : head.waits;
-  const matching = waits.filter((wait) => wait.name === name);
+  const named = waits.filter((wait) => wait.name === name);
+  const own = named.filter((wait) => wait.execution === id);
+  const matching = own.length > 0 ? own : named;
   if (matching.length > 1) {
     const places = matching.map((wait) => wait.execution).join(', ');
     throw new StateError(

@@ -1,4 +1,4 @@
-import type { CallEnd, CallStart, JournalRecord } from '../journal/records.ts';
+import type { CallEnd, CallStart, Estimate, JournalRecord } from '../journal/records.ts';
 import { callKey, isReplaced } from '../journal/records.ts';
 
 /**
@@ -17,6 +17,10 @@ export interface LedgerAttempt {
   readonly milliseconds: number | undefined;
   /** In the provider's own words. */
   readonly usage: CallEnd['usage'];
+  /** It failed, and nothing was done for it. */
+  readonly isRefused: boolean;
+  /** What it was taken to use, where a budget was kept. */
+  readonly estimate: Estimate | undefined;
 }
 
 /**
@@ -54,11 +58,22 @@ export interface Ledger {
 
 const CAUSES = { running: 'recovery', waiting: 'resume', failed: 'retry', replay: 'replay' } as const;
 
+interface Open {
+  readonly at: number;
+  readonly epoch: number;
+  readonly estimate: Estimate | undefined;
+}
+
 interface Known {
   start: CallStart;
   /** Attempts that have begun and have no outcome. */
-  open: { readonly at: number; readonly epoch: number }[];
-  made: { readonly at: number; readonly end: CallEnd; readonly start: CallStart }[];
+  open: Open[];
+  made: {
+    readonly at: number;
+    readonly end: CallEnd;
+    readonly start: CallStart;
+    readonly estimate: Estimate | undefined;
+  }[];
 }
 
 /** Reads the ledger out of a journal's records. `isHeld`: the process that wrote the last ones is at work. */
@@ -79,8 +94,9 @@ export function readLedger(records: readonly JournalRecord[], isHeld: boolean): 
       calls.set(head.id, call);
       call.start = head;
       if (head.t === 'call') settle(call, head, head.at);
-      else if (head.source === undefined && !isReplaced(head)) call.open.push({ at: head.at, epoch });
-    } else if (head.t === 'again') calls.get(head.id)?.open.push({ at: head.at, epoch });
+      else if (head.source === undefined && !isReplaced(head) && !head.guarded)
+        call.open.push({ at: head.at, epoch, estimate: undefined });
+    } else if (head.t === 'again') calls.get(head.id)?.open.push({ at: head.at, epoch, estimate: head.estimate });
     else if (head.t === 'ended') {
       const call = calls.get(head.id);
       if (call) settle(call, head, call.start.at);
@@ -89,9 +105,15 @@ export function readLedger(records: readonly JournalRecord[], isHeld: boolean): 
 
   function settle({ open, made, start }: Known, end: CallEnd, otherwise: number): void {
     // What an earlier process had begun stays open: nobody knows what came of it.
-    const own = open.findIndex((attempt) => attempt.epoch === epoch);
-    const [attempt] = own === -1 ? [] : open.splice(own, 1);
-    made.push({ at: attempt?.at ?? otherwise, end, start });
+    const own = open.filter((attempt) => attempt.epoch === epoch);
+    open.splice(0, open.length, ...open.filter((attempt) => attempt.epoch !== epoch));
+    const tries = end.attempts ?? [];
+    for (const [i, { at, milliseconds, error }] of tries.entries()) {
+      if (error && i < tries.length - 1)
+        made.push({ at, end: { ok: false, milliseconds }, start, estimate: own[i]?.estimate });
+    }
+    const last = own.at(-1);
+    if (!end.unmade) made.push({ at: last?.at ?? otherwise, end, start, estimate: last?.estimate });
   }
 
   const encloses = new Set([...calls.values()].filter(({ start }) => start.kind === 'llm').flatMap(around));
@@ -114,9 +136,10 @@ export function readLedger(records: readonly JournalRecord[], isHeld: boolean): 
     const line = { call: start.id, name: start.name };
     for (const attempt of open) {
       const status = isHeld && attempt.epoch === epoch ? 'in-flight' : 'possibly-paid';
-      attempts.push({ ...line, status, at: attempt.at, milliseconds: undefined, usage: undefined });
+      const { at, estimate } = attempt;
+      attempts.push({ ...line, status, at, milliseconds: undefined, usage: undefined, isRefused: false, estimate });
     }
-    for (const { at, end, start: how } of made) {
+    for (const { at, end, start: how, estimate } of made) {
       if (how.source !== undefined || isReplaced(how)) continue;
       attempts.push({
         ...line,
@@ -124,6 +147,8 @@ export function readLedger(records: readonly JournalRecord[], isHeld: boolean): 
         at,
         milliseconds: end.milliseconds,
         usage: end.usage,
+        isRefused: end.refused ?? false,
+        estimate,
       });
     }
   }

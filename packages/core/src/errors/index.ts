@@ -1,4 +1,5 @@
 export { RepriseError, type RepriseErrorOptions } from './base.ts';
+export { BudgetExceededError, type BudgetState, UncountableCallError } from './budget.ts';
 export {
   AnswerRefusedError,
   CheckpointTimeoutError,

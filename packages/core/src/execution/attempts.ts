@@ -14,6 +14,8 @@ interface AttemptOptions {
   readonly gone: AbortSignal;
   /** What is recorded of an attempt's error. */
   describe(error: unknown): NonNullable<Attempt['error']>;
+  /** Asked before each further attempt: gives the error with which it must not be made. */
+  refuse?(): Promise<{ readonly error: unknown } | undefined>;
   /** The execution stopped before the next attempt. */
   stopped(error: unknown): Promise<never>;
 }
@@ -43,6 +45,8 @@ export async function runAttempts<T>(
       if (!again) return { attempts: limit > 1 ? attempts : [], outcome: { ok: false, error } };
       if (!options.gone.aborted) await pause(options, pauseBefore(attempt + 1, retry ?? {}));
       if (options.gone.aborted) return options.stopped(error);
+      const refusal = await options.refuse?.();
+      if (refusal) return { attempts, outcome: { ok: false, error: refusal.error } };
     }
   }
 }

@@ -4,7 +4,7 @@ import type { CallAttempt, Entry } from '../identity/entry.ts';
 import type { Match } from '../identity/matching.ts';
 import { placeKey } from '../identity/place.ts';
 import { canonicalDigest, digest } from '../journal/digest.ts';
-import type { CallStart, JournalRecord, Place } from '../journal/records.ts';
+import type { CallStart, Estimate, JournalRecord, Place } from '../journal/records.ts';
 import type { Execution } from './execution.ts';
 import type { CallIdentity } from './spec.ts';
 
@@ -115,8 +115,10 @@ export function noteStart(execution: Execution, { start, input }: Begun): Journa
 }
 
 /** Writes down that a call is made once more. Of a model's, so that each try that may have been paid for is known. */
-export function noteAgain(execution: Execution, { start: { id, kind } }: Begun): void {
-  if (kind === 'llm') execution.journal.note({ head: { t: 'again', id, at: execution.context.world.now() } });
+export function noteAgain(execution: Execution, { start: { id, kind } }: Begun, estimate?: Estimate): void {
+  if (kind !== 'llm') return;
+  const at = execution.context.world.now();
+  execution.journal.note({ head: { t: 'again', id, at, ...(estimate ? { estimate } : {}) } });
 }
 
 function variantOf(digest: string): string {

@@ -6,8 +6,9 @@ import { type CallEnd, callKey, type JournalRecord } from '../journal/records.ts
 import { isAbort, runAttempts } from './attempts.ts';
 import { type Begun, begunHere, noteAgain, noteStart } from './begin.ts';
 import { ambient, type Execution } from './execution.ts';
+import { askAgain, askGuard, type Guard, guarding, guardOf } from './guard.ts';
 import { askInDoubt } from './in-doubt.ts';
-import { errorText, redactedError, summary, usageOf } from './outcomes.ts';
+import { errorText, redactedError, refusalIn, summary, usageOf } from './outcomes.ts';
 import { override } from './overridden.ts';
 import { placeCall } from './place-call.ts';
 import type { CallContext, CallSpec } from './spec.ts';
@@ -23,7 +24,13 @@ function settle<T>(execution: Execution, begun: Begun, spec: CallSpec<T>): Promi
   if (entry) return served(execution, begun, entry, spec);
   const override = execution.overrides.of(begun);
   if (override) return execution.doing(begun, () => overridden(execution, begun, spec, override));
-  return execution.doing(begun, () => live(execution, begun, spec));
+  return made(execution, begun, spec);
+}
+
+function made<T>(execution: Execution, begun: Begun, spec: CallSpec<T>): Promise<T> {
+  const guard = guardOf(execution, begun);
+  if (!guard) return execution.doing(begun, () => live(execution, begun, spec, undefined));
+  return guarding(guard, execution, begun, (guarded) => live(execution, guarded, spec, guard));
 }
 
 async function overridden<T>(
@@ -35,7 +42,7 @@ async function overridden<T>(
   const read = (value: unknown, isStream: boolean) => readOutcome(spec, value, isStream);
   const call = await override(execution, begun, spec, recorded, read);
   const { outcome } = call;
-  if (!outcome) return live(execution, call.begun, call.spec);
+  if (!outcome) return made(execution, call.begun, call.spec);
   if (!outcome.ok) return execution.throwFrom(begun, outcome.value);
   return outcome.value as T;
 }
@@ -55,7 +62,7 @@ function readOutcome<T>(spec: CallSpec<T>, stored: unknown, isStream: boolean): 
   return spec.codec ? spec.codec.decode(stored) : (stored as T);
 }
 
-async function live<T>(execution: Execution, begun: Begun, spec: CallSpec<T>): Promise<T> {
+async function live<T>(execution: Execution, begun: Begun, spec: CallSpec<T>, guard: Guard | undefined): Promise<T> {
   const { start, match } = begun;
   const entry = begunHere(begun);
   const isKnown = entry !== undefined && !match.rerun;
@@ -72,10 +79,12 @@ async function live<T>(execution: Execution, begun: Begun, spec: CallSpec<T>): P
   }
   const isNoted = entry !== undefined && !isOnce;
   const note = isNoted ? undefined : noteStart(execution, begun);
-  if (isNoted) noteAgain(execution, begun);
+  const refusal = guard && (await askGuard(guard, execution, begun, spec));
+  if (refusal) return finish(execution, begun, spec, { ok: false, ...refusal, unmade: true }, note);
+  if (isNoted && !guard) noteAgain(execution, begun);
   if (isOnce) {
     await execution.journal.flush().catch(() => execution.parkCall(begun));
-  } else if (start.kind === 'llm' || start.kind === 'tool') execution.journal.push();
+  } else if (!guard && (start.kind === 'llm' || start.kind === 'tool')) execution.journal.push();
 
   const { outcome, attempts } = await runAttempts(
     {
@@ -86,6 +95,7 @@ async function live<T>(execution: Execution, begun: Begun, spec: CallSpec<T>): P
       signal: execution.signal,
       gone: execution.gone,
       describe: (error) => summary(redactedError(execution, begun, error)),
+      ...(guard ? { refuse: () => askAgain(guard, execution, begun, spec) } : {}),
       // What the policy would have tried again has not failed yet: it is recorded neither way.
       stopped: (error) => (execution.signal.aborted ? Promise.reject(error) : execution.parkCall(begun)),
     },
@@ -130,7 +140,9 @@ export async function runBody<R>(
   }
 }
 
-type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: unknown };
+type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly error: unknown; readonly unmade?: true };
 
 async function finish<T>(
   execution: Execution,
@@ -160,15 +172,15 @@ async function finish<T>(
     );
     return outcome.value;
   }
-  return fail(outcome.error);
+  return fail(outcome.error, outcome.unmade && { unmade: true });
 
-  async function fail(error: unknown): Promise<never> {
+  async function fail(error: unknown, unmade: Pick<CallEnd, 'unmade'> = {}): Promise<never> {
     // An abort is nobody's outcome: on resume the call is made again.
     if (!isAbort(error) && !execution.signal.aborted)
       await execution.outcomes.record(
         begun,
         note,
-        { ok: false, milliseconds, ...tried },
+        { ok: false, milliseconds, ...tried, ...unmade, ...refusalIn(error) },
         errorText(redactedError(execution, begun, error)),
       );
     return execution.throwFrom(begun, error);

@@ -24,6 +24,7 @@ import type { Begun } from './begin.ts';
 import type { EngineContext } from './context.ts';
 import type { ExecutionEvent } from './events.ts';
 import { Failures } from './failures.ts';
+import type { Guard, MakeGuard } from './guard.ts';
 import type { Head } from './head.ts';
 import { Keeper } from './keeper.ts';
 import { Mailbox } from './mailbox.ts';
@@ -40,6 +41,8 @@ export interface ExecutionPolicy extends MatchPolicy {
   readonly durability: 'sync' | 'async';
   /** The flow's version now; the origin has the one that it was started with. */
   readonly version: string | undefined;
+  /** Gives the guard that is asked before model calls, where there is to be one. */
+  readonly guard?: MakeGuard | undefined;
 }
 
 /** What an execution is made of when a process takes hold of it. */
@@ -78,6 +81,8 @@ export class Execution implements Home<Execution> {
   readonly failures: Failures = new Failures();
   readonly mailbox: Mailbox;
   readonly suspension: Suspension;
+  /** Missing where every call may be made. */
+  readonly guard: Guard | undefined;
   readonly root: Scope = { id: '', sequential: false, parent: undefined, call: undefined };
   /** The calls that are being made here. */
   readonly running: Set<Work> = new Set();
@@ -128,6 +133,7 @@ export class Execution implements Home<Execution> {
     });
     this.#stopped.catch(() => {});
     journal.onBroken = (error) => this.halt(error);
+    this.guard = isRetold ? undefined : policy.guard?.(this, records);
   }
 
   get execution(): this {

@@ -1,9 +1,7 @@
-import { type RunningCall, type Scope, scopeStart } from '../identity/ambient.ts';
-import { callKey } from '../journal/records.ts';
+import { askInside } from './ask-inside.ts';
 import type { Begun } from './begin.ts';
-import { ambient, type Execution } from './execution.ts';
+import type { Execution } from './execution.ts';
 import type { Validated } from './waits.ts';
-import { makeWait } from './waits.ts';
 
 /** What a person says about a call that may or may not have happened. */
 export type InDoubtAnswer =
@@ -34,31 +32,16 @@ function validate(answer: unknown): Validated {
  */
 export async function askInDoubt<T>(
   execution: Execution,
-  { start, match, scope, work }: Begun,
+  begun: Begun,
 ): Promise<{ ok: true; value: T } | { ok: false; error: unknown } | undefined> {
+  const { start, match } = begun;
   // Each time that it began and did not end is a question of its own.
-  const id = `${start.id}/doubt${match.entry?.begun ?? 1}`;
-  const key = callKey(start);
-  const call: RunningCall = {
-    id: start.id,
-    key,
-    kind: start.kind,
-    name: start.name,
-    attempt: 0,
-    signal: execution.signal,
-    parent: scope.call,
-    work,
-  };
-  const inside: Scope = { id, sequential: false, parent: scope, call };
-  const here = { home: execution, scope: inside, cause: scopeStart(id) };
-  const answer = await ambient.run(here, () =>
-    makeWait(here, {
-      name: `${start.name} in doubt`,
-      question: `'${start.name}' had begun when the process ended, and it may have happened. Was it done (with what value), shall it be made again, or shall it fail?`,
-      schema: SCHEMA,
-      validate,
-    }),
-  );
+  const answer = await askInside(execution, begun, `doubt${match.entry?.begun ?? 1}`, {
+    name: `${start.name} in doubt`,
+    question: `'${start.name}' had begun when the process ended, and it may have happened. Was it done (with what value), shall it be made again, or shall it fail?`,
+    schema: SCHEMA,
+    validate,
+  });
   const settled = answer as InDoubtAnswer;
   if (settled.outcome === 'again') return undefined;
   if (settled.outcome === 'done') return { ok: true, value: settled.value as T };

@@ -91,6 +91,7 @@ export class Outcomes {
       this.#execution.emit({ type: 'served', call, drifted: false });
     } else {
       this.#made++;
+      this.#execution.guard?.settle(begun, end);
       this.#execution.emit({ type: 'made', call });
     }
     // What depends on a call that is made anew was recorded after the outcome that it had.
@@ -148,6 +149,12 @@ export function usageOf(read: () => CallEnd['usage'] | undefined): CallEnd['usag
   } catch {
     return undefined;
   }
+}
+
+/** What an error says of its call: with a status of HTTP for errors, the other side has answered and done nothing. */
+export function refusalIn(error: unknown): Pick<CallEnd, 'refused'> {
+  const { status, statusCode = status } = (error ?? {}) as { status?: unknown; statusCode?: unknown };
+  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 600 ? { refused: true } : {};
 }
 
 /** What may be stored of a call's error. */

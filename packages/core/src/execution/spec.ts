@@ -43,6 +43,8 @@ export interface CallChange {
 export interface ChangedCall {
   /** What is shown as its input. */
   readonly input: unknown;
+  /** Who is asked, where it is another model. */
+  readonly asks?: AskedModel;
   /** In place of the call's own. */
   run(context: CallContext): unknown;
 }
@@ -59,6 +61,14 @@ export interface CallIdentity {
   readonly shape?: unknown;
   /** The same call with a change, for replays; throws where the change does not fit. Without it, none does. */
   change?(change: CallChange): ChangedCall;
+  /** Of a model call, who is asked: so that a budget knows the price before the call is made. */
+  readonly asks?: AskedModel;
+}
+
+/** A model by the names that its usage is recorded under. */
+export interface AskedModel {
+  readonly provider?: string | undefined;
+  readonly model?: string | undefined;
 }
 
 /** One request with one outcome. */

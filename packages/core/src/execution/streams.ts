@@ -1,10 +1,12 @@
 import type { Ambient } from '../identity/ambient.ts';
 import { outsideOfBranches } from '../identity/branch.ts';
+import type { CallEnd } from '../journal/records.ts';
 import { isAbort } from './attempts.ts';
 import { type Begun, begunHere, noteAgain, noteStart } from './begin.ts';
 import { runBody } from './calls.ts';
 import type { Execution } from './execution.ts';
-import { errorText, redactedError, usageOf } from './outcomes.ts';
+import { askGuard, type Guard, guarding, guardOf } from './guard.ts';
+import { errorText, redactedError, refusalIn, usageOf } from './outcomes.ts';
 import { override } from './overridden.ts';
 import { placeCall } from './place-call.ts';
 import type { StreamSpec } from './spec.ts';
@@ -80,15 +82,21 @@ async function settle<Chunk>(
     return;
   }
   const recorded = execution.overrides.of(begun);
-  if (!recorded) return execution.doing(begun, () => live(execution, begun, spec, shown));
+  if (!recorded) return made(execution, begun, spec, shown);
   return execution.doing(begun, async () => {
     const read = (value: unknown, isStream: boolean) => readChunks(spec, value, isStream);
     const call = await override(execution, begun, spec, recorded, read);
     const { outcome } = call;
-    if (!outcome) return live(execution, call.begun, call.spec, shown);
+    if (!outcome) return made(execution, call.begun, call.spec, shown);
     if (!outcome.ok) return execution.throwFrom(begun, outcome.value);
     shown.show(outcome.value as Chunk[]);
   });
+}
+
+function made<Chunk>(execution: Execution, begun: Begun, spec: StreamSpec<Chunk>, shown: Shown<Chunk>): Promise<void> {
+  const guard = guardOf(execution, begun);
+  if (!guard) return execution.doing(begun, () => live(execution, begun, spec, shown, undefined));
+  return guarding(guard, execution, begun, (guarded) => live(execution, guarded, spec, shown, guard));
 }
 
 /** The chunks of a call, from what is stored. */
@@ -103,6 +111,7 @@ async function live<Chunk>(
   begun: Begun,
   spec: StreamSpec<Chunk>,
   shown: Shown<Chunk>,
+  guard: Guard | undefined,
 ): Promise<void> {
   const { start, match } = begun;
   const { id, kind, name, at } = start;
@@ -111,8 +120,10 @@ async function live<Chunk>(
   execution.outcomes.supersede(match);
   if (entry && !match.rerun) execution.emit({ type: 'repeated', call: { id, kind, name }, shown: entry.shown });
   const note = entry ? undefined : noteStart(execution, begun);
-  if (!note) noteAgain(execution, begun);
-  execution.journal.push();
+  const refusal = guard && (await askGuard(guard, execution, begun, spec));
+  if (refusal) return fail(refusal.error, { unmade: true });
+  if (!note && !guard) noteAgain(execution, begun);
+  if (!guard) execution.journal.push();
 
   const chunks: Chunk[] = [];
   const held: Chunk[] = [];
@@ -133,10 +144,7 @@ async function live<Chunk>(
       }
     });
   } catch (error) {
-    const end = { ok: false, milliseconds: world.now() - at };
-    if (!isAbort(error) && !execution.signal.aborted)
-      await execution.outcomes.record(begun, note, end, errorText(redactedError(execution, begun, error)));
-    return execution.throwFrom(begun, error);
+    return fail(error);
   }
   const stored = spec.codec ? chunks.map((chunk) => spec.codec?.encode(chunk)) : chunks;
   const text = execution.encode(stored, 'chunks', { part: 'output', kind, name });
@@ -144,4 +152,11 @@ async function live<Chunk>(
   const end = { ok: true, milliseconds: world.now() - at, stream: true, ...(usage ? { usage } : {}) } as const;
   await execution.outcomes.record(begun, note, end, text);
   shown.show(held);
+
+  async function fail(error: unknown, unmade: Pick<CallEnd, 'unmade'> = {}): Promise<never> {
+    const end = { ok: false, milliseconds: world.now() - at, ...unmade, ...refusalIn(error) };
+    if (!isAbort(error) && !execution.signal.aborted)
+      await execution.outcomes.record(begun, note, end, errorText(redactedError(execution, begun, error)));
+    return execution.throwFrom(begun, error);
+  }
 }

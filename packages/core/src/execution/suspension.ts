@@ -1,5 +1,6 @@
 import type { OpenWait } from '../errors/index.ts';
 import type { RunningCall, Scope } from '../identity/ambient.ts';
+import type { Begun } from './begin.ts';
 import type { Execution } from './execution.ts';
 import type { AnswerCheck } from './waits.ts';
 
@@ -56,6 +57,18 @@ export class Suspension {
     this.#pending.delete(wait);
     for (const call of callsAround(scope)) call.work.openWaits--;
     if (this.#published) this.#publish();
+  }
+
+  /** A call stands still until a wait that another call has opened is over. */
+  async standBy<T>({ scope, work }: Begun, over: Promise<T>): Promise<T> {
+    const standing = [work, ...[...callsAround(scope)].map((call) => call.work)];
+    for (const one of standing) one.openWaits++;
+    this.check();
+    try {
+      return await over;
+    } finally {
+      for (const one of standing) one.openWaits--;
+    }
   }
 
   /** A call was not made, for the execution is over and only told once more. */

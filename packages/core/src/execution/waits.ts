@@ -34,6 +34,8 @@ export interface WaitSpec {
   readonly schema?: unknown;
   /** Told once it is known that nobody has answered yet. */
   onOpen?(wait: OpenWait): void;
+  /** An answer that this process has come by in another way, which is not checked any more. */
+  readonly answer?: Promise<unknown>;
   validate?(answer: unknown): Validated | Promise<Validated>;
 }
 
@@ -138,6 +140,7 @@ class Wait implements PendingWait, Recipient {
       this.#resolve = resolve;
     });
     this.#setTimer();
+    void spec.answer?.then((value) => this.#takeOther(value));
     execution.suspension.add(this, begun.scope);
     execution.mailbox.add(this);
   }
@@ -201,6 +204,12 @@ class Wait implements PendingWait, Recipient {
     this.#execution.journal.push();
     this.#attempt++;
     void this.#execution.mailbox.look();
+  }
+
+  #takeOther(value: unknown): void {
+    const { gone, context } = this.#execution;
+    if (this.#isSettled || gone.aborted) return;
+    this.#settle({ ok: true, value, by: undefined, at: context.world.now() });
   }
 
   #timeIsUp(until: number): void {

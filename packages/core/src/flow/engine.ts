@@ -1,3 +1,4 @@
+import type { Budget } from '../cost/budget.ts';
 import { checkPrices, type Prices } from '../cost/prices.ts';
 import { UnknownFlowError, UsageError } from '../errors/index.ts';
 import type { EngineContext } from '../execution/context.ts';
@@ -9,7 +10,7 @@ import { encryptingSeal, plainSeal } from '../journal/seal.ts';
 import { openStore, type StoreSource } from '../store/open.ts';
 import { openTelemetry } from '../telemetry/load.ts';
 import { realWorld, type World } from '../world/world.ts';
-import { anything, type Check, checkOptions, isFlag, isFunction, isText, wholeFrom } from './options.ts';
+import { anything, type Check, checkOptions, isBudget, isFlag, isFunction, isText, wholeFrom } from './options.ts';
 
 /** How an engine is set up. */
 export interface EngineOptions {
@@ -42,6 +43,11 @@ export interface EngineOptions {
    * of the price list, and after what a provider reports.
    */
   readonly prices?: Prices;
+  /**
+   * For each execution that is no child and has no budget of its own: of flows, of wrapped agents, of the process.
+   * @default none
+   */
+  readonly budget?: Budget;
   /** How long another process leaves an execution alone that does not renew its lease, in milliseconds. @default 30_000 */
   readonly lease?: number;
   /** For how long a failing write is tried again before the execution stops, in milliseconds. @default 30_000 */
@@ -71,6 +77,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     checkPrices(value);
     return true;
   },
+  budget: isBudget,
   lease: wholeFrom(100),
   patience: wholeFrom(0),
   poll: wholeFrom(1),
@@ -96,6 +103,10 @@ export class Engine {
       throw new UsageError('configure() must come before the first flow runs; the store is open already.');
     }
     this.#options = { ...this.#options, ...options };
+  }
+
+  get budget(): Budget | undefined {
+    return this.#options.budget;
   }
 
   get prices(): Prices | undefined {

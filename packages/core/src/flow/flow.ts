@@ -1,12 +1,14 @@
+import type { Budget } from '../cost/budget.ts';
 import { ambient, type ExecutionPolicy } from '../execution/execution.ts';
 import { readHead } from '../execution/head.ts';
 import type { ExecutionStatus } from '../execution/status.ts';
 import { statusOf } from '../execution/status.ts';
 import type { OnDivergence, OnDrift } from '../identity/matching.ts';
+import { budgetGuards } from './budget-guard.ts';
 import { cancelExecution } from './cancel.ts';
 import { callChild } from './child.ts';
 import type { Engine } from './engine.ts';
-import { checkFunction, checkName, checkOptions, isFlag, isName, isText, oneOf } from './options.ts';
+import { checkFunction, checkName, checkOptions, isBudget, isFlag, isName, isText, oneOf } from './options.ts';
 import { type Started, startExecution } from './run.ts';
 
 /** How a flow is run. */
@@ -30,6 +32,13 @@ export interface FlowOptions {
    * @default 'sync'
    */
   readonly durability?: 'sync' | 'async';
+  /**
+   * What the model calls of an execution may use. Checked before each of them, over all processes; children have what is
+   * left to it.
+   * @default the engine's, from `configure({ budget })`
+   * @example { usd: 2, onExceeded: 'wait' }
+   */
+  readonly budget?: Budget;
   /** Recorded with each execution and named in messages; it changes nothing by itself. */
   readonly version?: string;
 }
@@ -82,6 +91,7 @@ const OPTION_CHECKS = {
   onDrift: oneOf('reuse', 'rerun', 'error'),
   onDivergence: oneOf('error', 'rerun'),
   durability: oneOf('sync', 'async'),
+  budget: isBudget,
   version: isText,
 };
 const START_CHECKS = { id: isName, takeover: isFlag, retell: isFlag };
@@ -96,8 +106,8 @@ export function createFlow<Input, Result>(
   checkName(name, "A flow's name");
   checkFunction(program, `The body of flow '${name}'`);
   checkOptions(options, `flow '${name}'`, OPTION_CHECKS);
-  const { onDrift, onDivergence = 'error', durability = 'sync', version } = options;
-  const policy: ExecutionPolicy = { onDrift, onDivergence, durability, version };
+  const { onDrift, onDivergence = 'error', durability = 'sync', budget, version } = options;
+  const policy: ExecutionPolicy = { onDrift, onDivergence, durability, version, guard: budgetGuards(engine, budget) };
   engine.register({ name, program, policy });
 
   async function begin(input: unknown, request: StartOptions & { parent?: string }): Promise<Started> {

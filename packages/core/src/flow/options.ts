@@ -1,3 +1,4 @@
+import { checkBudget } from '../cost/budget.ts';
 import { UsageError } from '../errors/index.ts';
 import { show } from './duration.ts';
 
@@ -52,6 +53,10 @@ export const isName: Check = (value) =>
 export const isFunction: Check = (value) => typeof value === 'function' || 'a function';
 export const isText: Check = (value) => (typeof value === 'string' && value !== '') || 'a string that is not empty';
 export const isFlag: Check = (value) => typeof value === 'boolean' || 'true or false';
+export const isBudget: Check = (value) => {
+  checkBudget(value, "Option 'budget'");
+  return true;
+};
 export const anything: Check = () => true;
 
 /** A whole number in a range. */

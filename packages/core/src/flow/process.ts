@@ -1,13 +1,17 @@
 import { basename } from 'node:path';
-import { RepriseError, WaitingError } from '../errors/index.ts';
-import type { Execution } from '../execution/execution.ts';
+import type { Budget } from '../cost/budget.ts';
+import { RepriseError, UsageError, WaitingError } from '../errors/index.ts';
+import type { Execution, ExecutionPolicy } from '../execution/execution.ts';
 import { type Ambient, type Home, scopeStart } from '../identity/ambient.ts';
 import { nameBranches } from '../identity/branch.ts';
+import { budgetGuards } from './budget-guard.ts';
 import type { Engine } from './engine.ts';
 import { startExecution } from './run.ts';
 
 /** The environment variable that names the execution which this process is to go on with. */
 const EXECUTION_ID = 'REPRISE_EXECUTION';
+/** The environment variable with the dollars that the process may spend. */
+const BUDGET = 'REPRISE_BUDGET';
 /** What scripts can branch on: the execution waits for an answer. */
 const EXIT_WAITING = 4;
 
@@ -66,7 +70,13 @@ export class ProcessExecution implements Home<Execution> {
     const context = await this.#engine.context();
     const named = this.#named;
     const flow = `process ${basename(process.argv[1] ?? 'node')}`;
-    const policy = { onDrift: undefined, onDivergence: 'error', durability: 'sync', version: undefined } as const;
+    const policy: ExecutionPolicy = {
+      onDrift: undefined,
+      onDivergence: 'error',
+      durability: 'sync',
+      version: undefined,
+      guard: budgetGuards(this.#engine, budgetOfProcess(this.#engine.budget)),
+    };
     const input = { value: process.argv.slice(2) };
     const request = { id: named ?? context.world.newId(), flow, policy, input, isNew: named === undefined };
 
@@ -94,4 +104,12 @@ export class ProcessExecution implements Home<Execution> {
       process.exitCode = isWaiting ? EXIT_WAITING : 1;
     });
   }
+}
+
+function budgetOfProcess(otherwise: Budget | undefined): Budget | undefined {
+  const text = process.env[BUDGET];
+  if (!text) return otherwise;
+  const usd = Number(text);
+  if (Number.isFinite(usd) && usd >= 0) return { ...otherwise, usd };
+  throw new UsageError(`${BUDGET} must be a number of dollars, such as 2.50; it was '${text}'.`);
 }

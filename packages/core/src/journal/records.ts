@@ -40,6 +40,8 @@ export interface CallStart extends Place {
   readonly variant?: string;
   /** The call must not be repeated when its outcome is unknown. */
   readonly once?: true;
+  /** Whether it may be made is asked first: that it is made is noted as `again`, also the first time. */
+  readonly guarded?: true;
   readonly wait?: WaitDetails;
   /** The execution that recorded it, where a replay has taken it over from there. */
   readonly source?: string;
@@ -94,9 +96,21 @@ export interface Attempt {
   readonly error?: { readonly name: string; readonly message: string };
 }
 
+/** What a call is taken to use before it is made. */
+export interface Estimate {
+  /** The model that is asked. */
+  readonly model?: string;
+  readonly nanoUsd: number;
+  readonly tokens: number;
+}
+
 /** What a call ended with, beside the value itself. */
 export interface CallEnd {
   readonly ok: boolean;
+  /** It failed without being made. */
+  readonly unmade?: true;
+  /** It failed with an answer that says that nothing was done for it. */
+  readonly refused?: true;
   readonly milliseconds: number;
   readonly attempts?: readonly Attempt[];
   readonly usage?: Readonly<Record<string, unknown>>;
@@ -170,8 +184,8 @@ export type RecordHead =
   | ({ readonly t: 'ended'; readonly id: string } & CallEnd)
   | { readonly t: 'drift'; readonly id: string; readonly digest: string; readonly at: number }
   | { readonly t: 'refused'; readonly id: string; readonly attempt: number; readonly reason: string }
-  /** A call that had begun is being made once more. */
-  | { readonly t: 'again'; readonly id: string; readonly at: number }
+  /** A call that had begun is being made once more; a guarded one, each time that it is made. */
+  | { readonly t: 'again'; readonly id: string; readonly at: number; readonly estimate?: Estimate }
   /** These calls had their recorded outcomes served, in this epoch. */
   | { readonly t: 'served'; readonly ids: readonly string[] }
   | ({ readonly t: 'override' } & CallOverride)

@@ -24,6 +24,16 @@ const ours: errors.RepriseError[] = [
   new errors.UnstorableValueError('result.a', 'unstorable'),
   new errors.NotFoundError('gone'),
   new errors.StateError('state'),
+  new errors.BudgetExceededError(
+    {
+      execution: 'x',
+      budget: { nanoUsd: 1n },
+      spent: { nanoUsd: 1n, tokens: 1 },
+      next: { name: 'ask', model: undefined, nanoUsd: 1n, tokens: 1 },
+    },
+    'used up',
+  ),
+  new errors.UncountableCallError('x', 'a model', 'no price'),
   new errors.StoreError('store', { operation: 'getMany', key: 'k' }),
   new errors.StoreOpenError('open'),
   new errors.CorruptRecordError('reprise/j/x/0', 'corrupt'),

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Reprise } from '../../src/index.ts';
 
-const script = join(import.meta.dirname, 'script.ts');
+const SCRIPT = join(import.meta.dirname, 'script.ts');
+
 let folder: string;
 
 beforeAll(async () => {
@@ -20,9 +21,14 @@ interface Run {
   err: string;
 }
 
-function run(store: string, mode: string, id?: string): Promise<Run> {
-  const env = { ...process.env, REPRISE_STORE: `sqlite:${join(folder, store)}`, REPRISE_EXECUTION: id ?? '' };
-  const child = spawn(process.execPath, [script, mode], { env });
+interface Variables {
+  readonly script?: string;
+  readonly budget?: string;
+}
+
+function run(store: string, mode: string, id = '', { script = SCRIPT, budget = '' }: Variables = {}): Promise<Run> {
+  const own = { REPRISE_STORE: `sqlite:${join(folder, store)}`, REPRISE_EXECUTION: id, REPRISE_BUDGET: budget };
+  const child = spawn(process.execPath, [script, mode], { env: { ...process.env, ...own } });
   const result: Run = { code: null, signal: null, out: '', err: '' };
   child.stdout.on('data', (data) => {
     result.out += data;
@@ -85,7 +91,7 @@ test('a process is replayed by starting it under the id of a replay that was wri
     await expect(executions.replay('job')).rejects.toThrow('Execution job is a whole process (script.ts)');
     return executions.prepareReplay('job', { overrides: { 'first#2': { output: 'another first' } } });
   });
-  expect(launch.command.slice(1)).toEqual([script, 'plain']);
+  expect(launch.command.slice(1)).toEqual([SCRIPT, 'plain']);
   const { out, code } = await run('replay.db', 'plain', id);
   expect(code).toBe(0);
   expect(out).toContain("'first of 1, second of 1', 'another first, second of 2'");
@@ -99,8 +105,24 @@ test('other arguments are another input of a process, and how it is to be starte
     await expect(executions.prepareReplay('job', { input: 'wait' })).rejects.toThrow('the array of its arguments');
     return executions.prepareReplay('job', { input: ['wait'], reuse: 'unchanged' });
   });
-  expect(launch.command.slice(1)).toEqual([script, 'wait']);
+  expect(launch.command.slice(1)).toEqual([SCRIPT, 'wait']);
   const { out, code } = await run('arguments.db', 'wait', id);
   expect(code).toBe(4);
   expect(out.match(/^served/gm)).toHaveLength(4);
+});
+
+test('a process has the budget that its environment gives it, and goes on with a larger one', async () => {
+  const spend = (budget: string) =>
+    run('budget.db', 'spend', 'job', { script: join(import.meta.dirname, 'spender.ts'), budget });
+  const poor = await spend('0.00025');
+  expect(poor.code).not.toBe(0);
+  expect(poor.err).toContain('REPRISE_BUDGET_EXCEEDED');
+  expect(poor.out).toBe('asked 1\nasked 2\n');
+  expect(await spend('0.0003')).toMatchObject({ code: 0, out: 'asked 3\n' });
+  const wrong = await run('budget.db', 'spend', 'other', {
+    script: join(import.meta.dirname, 'spender.ts'),
+    budget: 'much',
+  });
+  expect(wrong.err).toContain("REPRISE_BUDGET must be a number of dollars, such as 2.50; it was 'much'");
+  expect(wrong.out).toBe('');
 });

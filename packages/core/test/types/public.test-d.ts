@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { expectTypeOf } from 'vitest';
 import { z } from 'zod';
 import {
+  type BudgetExceededError,
   type CallRecord,
   CheckpointTimeoutError,
   type Cost,
@@ -239,3 +240,12 @@ configure({ store: 'redis://localhost' });
 new Reprise({ strore: 'memory:' });
 // @ts-expect-error a store is a URI, a Keyv or a driver
 new Reprise({ store: 7 });
+
+// A budget is in numbers, and an answer that raises one, too.
+flow('careful', async () => 1, { budget: { usd: 2.5, tokens: 100_000, onExceeded: 'wait', allowUnpriced: false } });
+configure({ budget: { tokens: 100_000 } });
+expectTypeOf<BudgetExceededError['spent']>().toEqualTypeOf<{ readonly nanoUsd: bigint; readonly tokens: number }>();
+// @ts-expect-error dollars as text would have to be parsed
+flow('careful', async () => 1, { budget: { usd: '2.50' } });
+// @ts-expect-error there is no such way out
+flow('careful', async () => 1, { budget: { usd: 1, onExceeded: 'stop' } });
