@@ -78,3 +78,40 @@ test('the same id with other arguments is refused, and nothing is served', async
   expect(other.err).toContain('another input');
   expect(other.out).not.toContain('served');
 });
+
+test('a flow in a named process is a child of it, and what it had done is served when the process goes on', async () => {
+  await run('flow.db', 'flow-crash', 'job');
+  const list = (reprise: Reprise) => reprise.executions.list({ parent: 'job' });
+  expect(await inStore('flow.db', list)).toMatchObject([{ flow: 'report', status: 'crashed' }]);
+  // The script is the same in both modes but for its end.
+  const again = await run('flow.db', 'flow-crash', 'job');
+  expect(again.out).toContain('served notes');
+  expect(again.out).not.toContain('made notes');
+});
+
+test('an execution that a named process starts without an id is found again when the process goes on', async () => {
+  const first = await run('starts.db', 'flow', 'job');
+  expect(first.code).toBe(3);
+  expect(first.out.match(/^made notes/gm)).toHaveLength(4);
+  const again = await run('starts.db', 'flow', 'job');
+  expect(again.out).not.toContain('made');
+  expect(again.out).toContain("[ 'notes on owls', 'notes on owls', 'notes on bears' ]");
+  const started = (await inStore('starts.db', (reprise) => reprise.executions.list())).filter(({ id }) => id !== 'job');
+  expect(started.map(({ launch }) => launch.process)).toEqual(['job', 'job', 'job']);
+});
+
+test('an execution keeps the command that starts its process again, as it was seen or told', async () => {
+  await run('launch.db', 'plain', 'seen');
+  const launch = JSON.stringify({ command: ['npx', 'tsx', script, 'plain'], directory: '/project' });
+  process.env.REPRISE_LAUNCH = launch;
+  await run('launch.db', 'plain', 'told').finally(() => delete process.env.REPRISE_LAUNCH);
+  const [seen, told] = await inStore('launch.db', (reprise) =>
+    Promise.all([reprise.executions.get('seen'), reprise.executions.get('told')]),
+  );
+  expect(seen.launch).toEqual({
+    command: [process.execPath, script, 'plain'],
+    directory: process.cwd(),
+    process: 'seen',
+  });
+  expect(told.launch).toEqual({ ...JSON.parse(launch), process: 'told' });
+});
