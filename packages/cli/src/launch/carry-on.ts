@@ -1,0 +1,83 @@
+import type { ExecutionSummary, OpenWait } from '@reprise/core';
+import { answerOpen } from '../ask/walk.ts';
+import { EXIT, type Exit } from '../command/exit.ts';
+import { ALL, masked } from '../command/ids.ts';
+import type { Outcome, Setting } from '../command/verb.ts';
+import { STATUS } from '../render/status.ts';
+import { summaryJson } from '../render/summary.ts';
+import { type Ended, exitOf, type Program, startProgram } from './program.ts';
+
+/** What is to be looked at when the program has ended. */
+type Ours = (execution: ExecutionSummary) => boolean;
+
+/** Runs a program until it has ended, asking in the terminal what its executions wait for, and tells how they stand. */
+export async function carryOn(setting: Setting, program: Program, isOurs: Ours): Promise<Outcome> {
+  const { terminal, interrupted } = setting;
+  for (;;) {
+    const ended = await startProgram(program, setting);
+    const executions = (await setting.reprise.executions.list({ limit: ALL })).filter(isOurs);
+    const open = await openWaits(setting, executions);
+    const isAsked = open.length > 0 && terminal.isInteractive && !interrupted.aborted;
+    if (isAsked && (await answerOpen(setting, open)) > 0) continue;
+    return outcomeOf(setting, program, ended, executions, open);
+  }
+}
+
+async function openWaits({ reprise }: Setting, executions: readonly ExecutionSummary[]): Promise<OpenWait[]> {
+  const waiting = executions.filter(({ status }) => status === 'waiting');
+  return (await Promise.all(waiting.map(({ id }) => reprise.waits.list({ execution: id })))).flat();
+}
+
+function outcomeOf(
+  setting: Setting,
+  { id }: Program,
+  ended: Ended,
+  executions: readonly ExecutionSummary[],
+  open: readonly OpenWait[],
+): Outcome {
+  const exit = executions.some(({ status }) => status === 'waiting') ? EXIT.waiting : exitOf(ended);
+  const lines = executions.map((execution) => statusLine(setting, execution));
+  const next = nextCommand(executions, open, exit);
+  if (executions.length === 0) {
+    lines.push(
+      `Nothing was recorded${id ? ` under ${id}` : ''} in ${masked(setting.store)}: no call was made through Reprise.`,
+    );
+  } else if (exit === EXIT.ok && executions.some(({ status }) => status === 'crashed')) {
+    lines.push(
+      'It ended itself with process.exit(), so it does not count as completed. Call close() of @reprise/core first.',
+    );
+  }
+  if (next) lines.push('', `  Next: ${setting.terminal.style('bold', next)}`);
+  // The program's own output is all that a pipe is to get.
+  if (!setting.json) setting.terminal.note(`\n${lines.join('\n')}`);
+  const [first] = executions;
+  const item = {
+    execution: id ?? first?.id ?? null,
+    exitCode: ended.code,
+    signal: ended.signal,
+    executions: executions.map(summaryJson),
+    next: next ?? null,
+  };
+  return { item, text: '', exit };
+}
+
+function statusLine({ terminal }: Setting, { id, flow, status, calls, error }: ExecutionSummary): string {
+  const { sign, format } = STATUS[status];
+  const made = `${calls.made} made, ${calls.served} served`;
+  const why = status === 'failed' && error ? `: ${error.message}` : '';
+  return `${terminal.style(format, `${sign} ${status}`)}  ${id}  ${flow}  (${made})${why}`;
+}
+
+/** The one command that goes on. */
+function nextCommand(
+  executions: readonly ExecutionSummary[],
+  open: readonly OpenWait[],
+  exit: Exit,
+): string | undefined {
+  const waiting = open[0];
+  if (waiting) return `reprise answer ${executions.length === 1 ? (executions[0]?.id ?? '') : ''}`.trim();
+  const stopped = executions.find(({ status }) => status !== 'completed' && status !== 'cancelled');
+  if (stopped && exit !== EXIT.ok) return `reprise resume ${stopped.id}`;
+  const last = executions[0];
+  return last && `reprise show ${last.id}`;
+}

@@ -1,0 +1,91 @@
+import type { CostReport, CostRow, ExecutionRecord } from '@reprise/core';
+import { commandLine } from '../launch/program.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { type Family, type TreeRow, treeOf } from './call-tree.ts';
+import { callTable } from './calls.ts';
+import { failureText } from './failure.ts';
+import { costText, savedText } from './money.ts';
+import { STATUS } from './status.ts';
+import { elapsed } from './summary.ts';
+import { harmless, line, shorten, wrap } from './text.ts';
+import { duration, moment } from './time.ts';
+import { valueLine } from './value.ts';
+
+/** An execution as one looks at it: how it stands, its calls, and what to type next. */
+export function showText(family: Family, costs: CostReport, terminal: Terminal, now: number): string {
+  const { root } = family;
+  const parts = [
+    header(root, costs.totals, terminal, now),
+    callTable(treeOf(family), costOfCalls(costs), root.status === 'running', terminal),
+    ...ending(root, terminal),
+    `  Next: ${terminal.style('bold', nextOf(root))}`,
+  ];
+  return parts.join('\n\n');
+}
+
+function header(root: ExecutionRecord, totals: CostRow, terminal: Terminal, now: number): string {
+  const { id, flow, version, status, calls, launch, createdAt } = root;
+  const { sign, format } = STATUS[status];
+  const saved = savedText(totals);
+  const cost = `${totals.attempts === 0 ? 'no model calls' : costText(totals)}${saved ? `, ${saved} saved` : ''}`;
+  return [
+    `${terminal.style(format, `${sign} ${status}`)}  ${terminal.style('bold', line(id))}  ${line(flow)}${version ? ` ${line(version)}` : ''}`,
+    `  ${moment(createdAt)}, ${duration(elapsed(root, now))}; ${calls.made} made, ${calls.served} served; ${cost}`,
+    shorten(`  ${line(commandLine(launch.command))}  in ${line(launch.directory)}`, terminal.width),
+    `  Input  ${valueLine(root.input, terminal.width - 9)}`,
+  ].join('\n');
+}
+
+function costOfCalls({ rows }: CostReport): (row: TreeRow) => string {
+  const byCall = new Map<string, string>();
+  for (const row of rows) {
+    const key = `${row.execution} ${row.key}`;
+    const text = costText(row);
+    const before = byCall.get(key);
+    // A call that was tried several times has a row for each.
+    byCall.set(key, before === undefined || before === text ? text : `${before} + ${text}`);
+  }
+  return ({ execution, call }) => byCall.get(`${execution} ${call.id}`) ?? '';
+}
+
+function ending(root: ExecutionRecord, terminal: Terminal): string[] {
+  switch (root.status) {
+    case 'completed':
+      return root.result === undefined ? [] : [`Result  ${valueLine(root.result, terminal.width - 8)}`];
+    case 'failed':
+      return [failureText(root.failure ?? root.error?.message, terminal)];
+    case 'waiting':
+      return [root.waits.map((wait) => waitText(wait, terminal)).join('\n')];
+    case 'crashed': {
+      const open = root.journal.filter(({ status, kind }) => status === 'begun' && kind !== 'wait');
+      const names = open.map(({ name }) => line(name)).join(', ');
+      return [`Its process ended${names ? ` while these were under way: ${names}` : ''}. What is made is kept.`];
+    }
+    default:
+      return root.error ? [harmless(root.error.message)] : [];
+  }
+}
+
+function waitText({ name, question, refused, until }: ExecutionRecord['waits'][number], terminal: Terminal): string {
+  const lines = [`${terminal.style('yellow', '?')} ${terminal.style('bold', line(name))}`];
+  if (question) lines.push(...wrap(line(question), terminal.width - 2).map((text) => `  ${text}`));
+  if (refused) lines.push(`  The last answer was refused: ${line(refused)}`);
+  if (until !== undefined) lines.push(`  Until ${moment(until)}`);
+  return lines.join('\n');
+}
+
+/** The one right thing to do next. */
+export function nextOf({ id, status, waits }: Pick<ExecutionRecord, 'id' | 'status' | 'waits'>): string {
+  switch (status) {
+    case 'waiting':
+      return waits.every(({ sleep }) => sleep) ? `reprise resume ${id}` : `reprise answer ${id}`;
+    case 'failed':
+    case 'crashed':
+      return `reprise resume ${id}`;
+    case 'running':
+      return `reprise watch ${id}`;
+    case 'completed':
+    case 'cancelled':
+      return `reprise cost ${id}`;
+  }
+}

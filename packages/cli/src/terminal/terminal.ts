@@ -1,0 +1,40 @@
+import { styleText } from 'node:util';
+
+type Format = Parameters<typeof styleText>[0];
+
+/** Where a verb writes, and whom it may ask. */
+export interface Terminal {
+  /** How many columns there are; as many as one likes where no terminal is. */
+  readonly width: number;
+  /** Whether somebody sits there who can be asked. */
+  readonly isInteractive: boolean;
+  readonly hasColour: boolean;
+  /** Colours a text, where there are colours. */
+  style(format: Format, text: string): string;
+  /** The result: what a pipe gets. */
+  out(text: string): void;
+  /** What goes on, and what went wrong. */
+  note(text: string): void;
+}
+
+export interface TerminalOptions {
+  readonly colour: boolean;
+}
+
+/** The terminal of this process. */
+export function processTerminal({ colour }: TerminalOptions): Terminal {
+  const { stdin, stdout, stderr, env } = process;
+  const hasColour = colour && stdout.isTTY === true && stdout.hasColors?.();
+  return {
+    width: stdout.columns ?? (Number(env.COLUMNS) || Number.POSITIVE_INFINITY),
+    isInteractive: stdin.isTTY === true && stderr.isTTY === true,
+    hasColour,
+    style: (format, text) => (hasColour ? styleText(format, text, { validateStream: false }) : text),
+    out: (text) => stdout.write(withNewline(text)),
+    note: (text) => stderr.write(withNewline(text)),
+  };
+}
+
+function withNewline(text: string): string {
+  return text === '' || text.endsWith('\n') ? text : `${text}\n`;
+}

@@ -1,0 +1,19 @@
+import type { ExecutionExport } from '@reprise/core';
+import { fileValue } from '../command/json.ts';
+import { type Verb, verb } from '../command/verb.ts';
+
+export const importVerb: Verb = verb({
+  name: 'import',
+  summary: 'store what was exported, under the same id',
+  takes: '<file>',
+  options: {},
+  examples: ['reprise import otters-1.reprise.json', 'gunzip -c failed.json.gz | reprise import -'],
+  opensStore: true,
+  async run(setting, [file = '']) {
+    const data = fileValue(file) as ExecutionExport;
+    await setting.reprise.executions.import(data);
+    const { execution, entries } = data;
+    const item = { execution, entries: Object.keys(entries).length };
+    return { item, text: `Imported ${execution}.\n\n  Next: reprise show ${execution}`, ids: [execution] };
+  },
+});

@@ -1,0 +1,54 @@
+import type { ExecutionRecord, Reprise } from '@reprise/core';
+import { selectCall } from '../command/calls.ts';
+import { ALL } from '../command/ids.ts';
+import { withExecution } from '../command/open.ts';
+import { type Outcome, type Setting, type Verb, verb } from '../command/verb.ts';
+import { callText } from '../render/call.ts';
+import { type Family, treeOf } from '../render/call-tree.ts';
+import { moneyJson } from '../render/money.ts';
+import { callJson, recordJson } from '../render/record.ts';
+import { showText } from '../render/show.ts';
+
+export const show: Verb = verb({
+  name: 'show',
+  alias: 'get',
+  summary: 'show an execution: how it stands, its calls, what failed, and what to do next',
+  takes: '<id>',
+  options: {
+    call: { value: 'call', says: 'print input and output of this call in full: its id, name, or name#2' },
+  },
+  examples: ['reprise show @last', 'reprise show otters-1 --call research', 'reprise show otters-1.reprise.json'],
+  run: (setting, [typed = ''], given) => withExecution(setting, typed, (where, id) => look(where, id, given.call)),
+});
+
+async function look({ reprise, terminal }: Setting, id: string, selector: string | undefined): Promise<Outcome> {
+  const family = await familyOf(reprise, id);
+  const { root } = family;
+  if (selector !== undefined) {
+    const call = selectCall(treeOf(family), selector, id);
+    return { item: callJson(call), text: callText(call, root.status === 'running', terminal), ids: [call.id] };
+  }
+  const costs = await reprise.costs.report({ execution: id, by: 'call' });
+  const children = [...family.children.values()].map(recordJson);
+  return {
+    item: { ...recordJson(root), cost: moneyJson(costs.totals), children },
+    text: showText(family, costs, terminal, Date.now()),
+    ids: [id],
+  };
+}
+
+/** An execution with its children, and theirs. */
+export async function familyOf(reprise: Reprise, id: string): Promise<Family> {
+  const root = await reprise.executions.get(id);
+  const children = new Map<string, ExecutionRecord>();
+  const add = async (parent: ExecutionRecord): Promise<void> => {
+    if (!parent.journal.some(({ kind }) => kind === 'flow')) return;
+    for (const { id: child } of await reprise.executions.list({ parent: parent.id, limit: ALL })) {
+      const record = await reprise.executions.get(child);
+      children.set(child, record);
+      await add(record);
+    }
+  };
+  await add(root);
+  return { root, children };
+}
