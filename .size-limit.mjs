@@ -19,7 +19,14 @@ function entry(folder, limit) {
 }
 
 export default [
-  entry('core', '40 kB'),
+  // Reports as text, CSV and JSON are 3 kB of it, and are left out of what does not use them.
+  entry('core', '44 kB'),
+  {
+    name: 'the price list of @reprise/core, loaded when a price is first asked for',
+    path: 'packages/core/node_modules/@pydantic/genai-prices/dist/index.js',
+    import: '{ calcPrice }',
+    limit: '65 kB',
+  },
   entry('adapter-openai', '6 kB'),
   entry('adapter-vercel-ai', '8 kB'),
   entry('adapter-langchain', '13 kB'),

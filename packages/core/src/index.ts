@@ -16,7 +16,9 @@ export type { RetryPolicy } from './execution/spec.ts';
 // What they see of it from outside
 export type { Executions, ListOptions } from './client/executions.ts';
 export type { CostQuery, Costs } from './client/costs.ts';
+export { type CostFormat, type RenderCostsOptions, renderCosts } from './client/render-costs.ts';
 export type { CostGroup, CostReport, CostRow } from './cost/report.ts';
+export type { CostReportJson, CostRowJson } from './cost/render/json.ts';
 export type { Cost, PriceSource, UnpricedReason } from './cost/cost.ts';
 export type { PriceRequest, Prices, PriceTable } from './cost/prices.ts';
 export type { Rates } from './cost/rates.ts';
