@@ -8,7 +8,8 @@ export function problemsOf(answer: unknown, schema: unknown): string[] {
   const { errors } = new Validator(schema as Schema, draft, false).validate(answer);
   // An error of a part is said again by all that are around it.
   const deepest = errors.filter(({ keyword }) => !['properties', 'items', 'allOf', '$ref'].includes(keyword));
-  return deepest.map(({ instanceLocation, error }) => {
+  return deepest.map(({ instanceLocation, error: said }) => {
+    const error = said.replace(/\.$/, '');
     const path = instanceLocation.replace(/^#\/?/, '').replaceAll('/', '.');
     return path === '' ? error : `${path}: ${error}`;
   });

@@ -18,7 +18,7 @@ export async function reprise(args: readonly string[]): Promise<number> {
     json = typed?.common.json ?? json;
     return typed ? await carryOut(typed, terminal) : EXIT.ok;
   } catch (error) {
-    const failure = explain(error instanceof CommanderError ? asUsage(error) : error);
+    const failure = explain(error instanceof CommanderError ? asUsage(error, own) : error);
     terminal.note(json ? JSON.stringify({ error: shown(failure) }) : words(failure, terminal));
     return failure.exit;
   }
@@ -45,11 +45,18 @@ async function carryOut({ verb, args, given, common }: Typed, terminal: Terminal
   const interruption = new AbortController();
   const interrupt = () => interruption.abort();
   process.once('SIGINT', interrupt);
-  const setting: Setting = { reprise: engine, store, terminal, json: common.json, interrupted: interruption.signal, verbs };
+  const setting: Setting = {
+    reprise: engine,
+    store,
+    terminal,
+    json: common.json,
+    interrupted: interruption.signal,
+    verbs,
+  };
   try {
     const outcome = await verb.run(setting, args, given);
     if (interruption.signal.aborted) return EXIT.interrupted;
-    if (!outcome) return EXIT.ok;
+    if (typeof outcome === 'number') return outcome;
     print(verb.name, outcome, setting, common.quiet);
     return outcome.exit ?? EXIT.ok;
   } catch (error) {
@@ -75,9 +82,13 @@ function beforeProgram(args: readonly string[]): readonly string[] {
   return end === -1 ? args : args.slice(0, end);
 }
 
-function asUsage(error: CommanderError): Error {
+function asUsage(error: CommanderError, args: readonly string[]): Error {
+  const verb = verbs.find(({ name, alias }) => args.includes(name) || (alias && args.includes(alias)));
   const message = error.message.replace(/^error: /, '').replaceAll('\n', ' ');
-  return usageError(message.endsWith('.') ? message : `${message}.`, 'reprise help');
+  return usageError(
+    message.endsWith('.') ? message : `${message}.`,
+    verb ? `reprise help ${verb.name}` : 'reprise help',
+  );
 }
 
 function shown({ code, message, hint }: Failure): Omit<Failure, 'exit'> {

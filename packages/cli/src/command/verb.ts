@@ -61,7 +61,8 @@ export interface Verb<Specs extends OptionSpecs = OptionSpecs> {
   readonly opensStore?: true;
   /** What follows the first argument belongs to the program that is started. */
   readonly passesOn?: true;
-  run(setting: Setting, args: readonly string[], given: Given<Specs>): Promise<Outcome | undefined>;
+  /** Gives what it has to say; or, where it has said all, how it ended. */
+  run(setting: Setting, args: readonly string[], given: Given<Specs>): Promise<Outcome | Exit>;
 }
 
 /** Ties the types of the options to the verb that reads them. */

@@ -1,8 +1,9 @@
-import type { ExecutionSummary, OpenWait } from '@reprise/core';
+import type { ExecutionRecord, ExecutionSummary, OpenWait } from '@reprise/core';
 import { answerOpen } from '../ask/walk.ts';
 import { EXIT, type Exit } from '../command/exit.ts';
 import { ALL, masked } from '../command/ids.ts';
 import type { Outcome, Setting } from '../command/verb.ts';
+import { countsOf } from '../render/show.ts';
 import { STATUS } from '../render/status.ts';
 import { summaryJson } from '../render/summary.ts';
 import { type Ended, exitOf, type Program, startProgram } from './program.ts';
@@ -19,7 +20,8 @@ export async function carryOn(setting: Setting, program: Program, isOurs: Ours):
     const open = await openWaits(setting, executions);
     const isAsked = open.length > 0 && terminal.isInteractive && !interrupted.aborted;
     if (isAsked && (await answerOpen(setting, open)) > 0) continue;
-    return outcomeOf(setting, program, ended, executions, open);
+    const records = await Promise.all(executions.map(({ id }) => setting.reprise.executions.get(id)));
+    return outcomeOf(setting, program, ended, records, open);
   }
 }
 
@@ -32,7 +34,7 @@ function outcomeOf(
   setting: Setting,
   { id }: Program,
   ended: Ended,
-  executions: readonly ExecutionSummary[],
+  executions: readonly ExecutionRecord[],
   open: readonly OpenWait[],
 ): Outcome {
   const exit = executions.some(({ status }) => status === 'waiting') ? EXIT.waiting : exitOf(ended);
@@ -61,11 +63,12 @@ function outcomeOf(
   return { item, text: '', exit };
 }
 
-function statusLine({ terminal }: Setting, { id, flow, status, calls, error }: ExecutionSummary): string {
+function statusLine({ terminal }: Setting, record: ExecutionRecord): string {
+  const { id, flow, status, error } = record;
   const { sign, format } = STATUS[status];
-  const made = `${calls.made} made, ${calls.served} served`;
+  const { made, served } = countsOf(record);
   const why = status === 'failed' && error ? `: ${error.message}` : '';
-  return `${terminal.style(format, `${sign} ${status}`)}  ${id}  ${flow}  (${made})${why}`;
+  return `${terminal.style(format, `${sign} ${status}`)}  ${id}  ${flow}  ${made} made, ${served} served${why}`;
 }
 
 /** The one command that goes on. */

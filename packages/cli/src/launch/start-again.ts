@@ -27,4 +27,3 @@ export async function startAgain(setting: Setting, root: ExecutionSummary): Prom
     `reprise resume ${root.id} --module ${program.command.at(1) ?? 'flows.ts'}`,
   );
 }
-

@@ -19,7 +19,7 @@ export function callTable(
   if (rows.length === 0) return 'No calls yet.';
   const axis = workAxis(rows.filter(({ call }) => call.kind !== 'wait').map(({ call }) => spanOf(call)));
   const columns: Column<TreeRow>[] = [
-    { title: 'CALL', cell: ({ branch, call }) => `${branch}${call.kind} ${line(call.name)}`, shrinks: true },
+    { title: 'CALL', cell: ({ branch, call }) => `${branch}${call.kind} ${line(call.name)}`, shrinks: 20 },
     {
       title: 'STATUS',
       cell: ({ call }) => `${STATUS[call.status].sign} ${standing(call, isAtWork)}`,

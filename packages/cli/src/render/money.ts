@@ -2,14 +2,15 @@ import type { CostRow } from '@reprise/core';
 
 const PER_DOLLAR = 1_000_000_000n;
 
-/** Nano-dollars for people: whole cents from ten cents on, more digits below; what there is of is never shown as 0. */
+/** Nano-dollars for people, with 2 to 6 decimals; what there is of is never shown as 0. */
 export function usd(nano: bigint): string {
-  const decimals = nano >= PER_DOLLAR / 10n || nano === 0n ? 2 : nano >= PER_DOLLAR / 1000n ? 4 : 6;
+  const decimals = nano >= PER_DOLLAR ? 2 : nano >= PER_DOLLAR / 100n ? 4 : 6;
   const unit = 10n ** BigInt(9 - decimals);
   const shown = (nano + unit / 2n) / unit;
   if (nano > 0n && shown === 0n) return '<$0.000001';
   const digits = shown.toString().padStart(decimals + 1, '0');
-  return `$${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
+  const cents = digits.slice(-decimals).replace(/0+$/, '').padEnd(2, '0');
+  return `$${digits.slice(0, -decimals)}.${cents}`;
 }
 
 /** What calls cost together; what has no known price is said, and not counted as 0. */

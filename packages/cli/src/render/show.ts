@@ -24,16 +24,23 @@ export function showText(family: Family, costs: CostReport, terminal: Terminal, 
 }
 
 function header(root: ExecutionRecord, totals: CostRow, terminal: Terminal, now: number): string {
-  const { id, flow, version, status, calls, launch, createdAt } = root;
+  const { id, flow, version, status, launch, createdAt } = root;
+  const { made, served } = countsOf(root);
   const { sign, format } = STATUS[status];
   const saved = savedText(totals);
   const cost = `${totals.attempts === 0 ? 'no model calls' : costText(totals)}${saved ? `, ${saved} saved` : ''}`;
   return [
     `${terminal.style(format, `${sign} ${status}`)}  ${terminal.style('bold', line(id))}  ${line(flow)}${version ? ` ${line(version)}` : ''}`,
-    `  ${moment(createdAt)}, ${duration(elapsed(root, now))}; ${calls.made} made, ${calls.served} served; ${cost}`,
+    `  ${moment(createdAt)}, ${duration(elapsed(root, now))}; ${made} made, ${served} served; ${cost}`,
     shorten(`  ${line(commandLine(launch.command))}  in ${line(launch.directory)}`, terminal.width),
     `  Input  ${valueLine(root.input, terminal.width - 9)}`,
   ].join('\n');
+}
+
+/** Counted in the journal: a process that was killed has not written them down. Waits are asked, not made. */
+export function countsOf({ journal }: Pick<ExecutionRecord, 'journal'>): { made: number; served: number } {
+  const made = journal.filter(({ status, kind }) => status !== 'begun' && kind !== 'wait').length;
+  return { made, served: journal.reduce((sum, { served }) => sum + served, 0) };
 }
 
 function costOfCalls({ rows }: CostReport): (row: TreeRow) => string {

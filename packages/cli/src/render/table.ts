@@ -6,15 +6,14 @@ export interface Column<Row> {
   readonly title: string;
   readonly cell: (row: Row) => string;
   readonly align?: 'left' | 'right';
-  /** It is cut where there is not room for all; without this it is shown whole. */
-  readonly shrinks?: true;
+  /** It is cut down to this width where there is not room for all; without this it is shown whole. */
+  readonly shrinks?: number;
   /** What goes first where shrinking is not enough: the highest. */
   readonly leaves?: number;
   readonly paint?: (text: string, row: Row) => string;
 }
 
 const GAP = '  ';
-const NARROWEST = 8;
 
 interface Fitted<Row> {
   readonly column: Column<Row>;
@@ -44,13 +43,11 @@ export function table<Row>(columns: readonly Column<Row>[], rows: readonly Row[]
 function fit<Row>(all: readonly Fitted<Row>[], width: number): readonly Fitted<Row>[] {
   const excess = all.reduce((sum, one) => sum + one.width, GAP.length * (all.length - 1)) - width;
   if (excess <= 0) return all;
-  const shrinking = all.filter(({ column }) => column.shrinks);
-  const spare = shrinking.reduce((sum, one) => sum + Math.max(0, one.width - NARROWEST), 0);
-  if (spare >= excess) {
+  const spareOf = ({ column, width }: Fitted<Row>) => Math.max(0, width - (column.shrinks ?? width));
+  if (all.reduce((sum, one) => sum + spareOf(one), 0) >= excess) {
     let rest = excess;
     return all.map((one) => {
-      if (!one.column.shrinks) return one;
-      const cut = Math.min(rest, Math.max(0, one.width - NARROWEST));
+      const cut = Math.min(rest, spareOf(one));
       rest -= cut;
       return { ...one, width: one.width - cut };
     });

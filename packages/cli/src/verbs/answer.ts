@@ -8,10 +8,10 @@ import { CommandError, failed, notFound, usageError } from '../command/failure.t
 import { resolveId } from '../command/ids.ts';
 import { fileValue, typedValue } from '../command/json.ts';
 import { type Given, type OptionSpecs, type Outcome, type Setting, type Verb, verb } from '../command/verb.ts';
+import { rootOf, startAgain } from '../launch/start-again.ts';
 import { waitJson } from '../render/summary.ts';
 import { line } from '../render/text.ts';
 import { ago } from '../render/time.ts';
-import { rootOf, startAgain } from '../launch/start-again.ts';
 
 const OPTIONS = {
   yes: { short: 'y', says: 'answer yes' },
@@ -112,7 +112,7 @@ async function send(
   const by = given.by ?? whoAnswers();
   const { execution, name, schema } = wait;
   if (given.reject) return reprise.waits.reject(execution, name, { by, ...(text ? { reason: text } : {}) });
-  const value = valueOf(wait, text, given);
+  const value = answerFrom(wait, text, given);
   const problems = problemsOf(value, schema);
   if (problems.length > 0) {
     throw failed(
@@ -124,7 +124,7 @@ async function send(
   await reprise.waits.answer(execution, name, value, { by });
 }
 
-function valueOf({ execution, schema }: OpenWait, text: string | undefined, given: Given<typeof OPTIONS>): unknown {
+function answerFrom({ execution, schema }: OpenWait, text: string | undefined, given: Given<typeof OPTIONS>): unknown {
   if (given.value !== undefined) return typedValue(given.value, '--value');
   if (given.file !== undefined) return fileValue(given.file);
   // A text that is to be a text is one, even where it reads as JSON.

@@ -1,5 +1,6 @@
 import { confirm } from '../ask/confirm.ts';
 import { whoAnswers } from '../ask/walk.ts';
+import { failed } from '../command/failure.ts';
 import { resolveId } from '../command/ids.ts';
 import { type Verb, verb } from '../command/verb.ts';
 
@@ -15,6 +16,10 @@ export const cancel: Verb = verb({
   async run(setting, [typed = ''], { reason, yes }) {
     const id = await resolveId(setting, typed);
     const { executions } = setting.reprise;
+    const before = (await executions.get(id)).status;
+    if (before === 'completed' || before === 'cancelled') {
+      throw failed('REPRISE_STATE', `Execution ${id} is ${before}; there is nothing to cancel.`, `reprise show ${id}`);
+    }
     const isMeant = await confirm(`Cancel ${id}?`, yes, `reprise cancel ${id} --yes`, setting);
     if (isMeant) await executions.cancel(id, { by: whoAnswers(), ...(reason === undefined ? {} : { reason }) });
     const { status } = await executions.get(id);

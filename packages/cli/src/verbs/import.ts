@@ -1,4 +1,5 @@
-import type { ExecutionExport } from '@reprise/core';
+import { type ExecutionExport, StateError } from '@reprise/core';
+import { failed } from '../command/failure.ts';
 import { fileValue } from '../command/json.ts';
 import { type Verb, verb } from '../command/verb.ts';
 
@@ -11,7 +12,10 @@ export const importVerb: Verb = verb({
   opensStore: true,
   async run(setting, [file = '']) {
     const data = fileValue(file) as ExecutionExport;
-    await setting.reprise.executions.import(data);
+    await setting.reprise.executions.import(data).catch((error) => {
+      if (!StateError.isInstance(error)) throw error;
+      throw failed(error.code, error.message, `reprise rm ${data.execution}`);
+    });
     const { execution, entries } = data;
     const item = { execution, entries: Object.keys(entries).length };
     return { item, text: `Imported ${execution}.\n\n  Next: reprise show ${execution}`, ids: [execution] };

@@ -45,8 +45,7 @@ export const watch: Verb = verb({
       const isStopped = event.execution.status === 'waiting' || event.execution.status === 'crashed';
       if (given.until === 'stop' && isStopped) break;
     }
-    process.exitCode = exit;
-    return undefined;
+    return exit;
   },
 });
 

@@ -19,6 +19,9 @@ const told = taken(LAUNCH);
 /** The id of the execution that this process was started as. */
 export const processId: string | undefined = named;
 
+/** Whether somebody has started this process who looks at its executions when it has ended, and tells how they stand. */
+export const isLookedAfter: boolean = told !== undefined;
+
 /** How this process was started: as whoever started it says, else as Node saw it. */
 export function launchOfProcess(): Launch {
   return { ...(told === undefined ? seen() : parse(told)), ...(named === undefined ? {} : { process: named }) };

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { RepriseError, WaitingError } from '../errors/index.ts';
 import type { Execution } from '../execution/execution.ts';
 import { redactedInput } from '../execution/hold.ts';
-import { EXECUTION_ID, processId } from '../execution/launch.ts';
+import { EXECUTION_ID, isLookedAfter, processId } from '../execution/launch.ts';
 import { type Ambient, type Home, scopeStart } from '../identity/ambient.ts';
 import { nameBranches } from '../identity/branch.ts';
 import { digest } from '../journal/digest.ts';
@@ -99,9 +99,14 @@ export class ProcessExecution implements Home<Execution> {
   // The calls of an execution that has stopped are parked, so the process is about to end without a word.
   #report(error: unknown): void {
     const isWaiting = WaitingError.isInstance(error);
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    if (!isWaiting || !isLookedAfter) {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    }
+    const code = isWaiting ? EXIT_WAITING : 1;
+    // Before Node complains about the module that is parked.
+    process.once('beforeExit', () => process.exit(code));
     process.once('exit', () => {
-      process.exitCode = isWaiting ? EXIT_WAITING : 1;
+      process.exitCode = code;
     });
   }
 }
