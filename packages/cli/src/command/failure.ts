@@ -49,13 +49,13 @@ const NEXT: Readonly<Record<string, { readonly hint: string; readonly exit?: Exi
   REPRISE_STATE: { hint: 'reprise show <id>' },
 };
 
-/** Any error as it is shown. */
-export function explain(error: unknown): Failure {
+/** Any error as it is shown. `about` is the execution that the command was about. */
+export function explain(error: unknown, about = '@last'): Failure {
   if (error instanceof CommandError) return error;
   if (RepriseError.isInstance(error)) {
     const { hint, exit = EXIT.failed } = NEXT[error.code] ?? { hint: 'reprise show <id>' };
     const { execution } = error as { execution?: unknown };
-    const id = typeof execution === 'string' ? execution : '@last';
+    const id = typeof execution === 'string' ? execution : about;
     return { code: error.code, message: error.message, hint: hint.replace('<id>', id), exit };
   }
   const message = error instanceof Error ? error.message : String(error);

@@ -13,12 +13,13 @@ export async function reprise(args: readonly string[]): Promise<number> {
   const own = beforeProgram(args);
   let json = own.includes('--json');
   const terminal = processTerminal({ colour: !own.includes('--no-color') });
+  let typed: Typed | undefined;
   try {
-    const typed = await parse(args, terminal);
+    typed = await parse(args, terminal);
     json = typed?.common.json ?? json;
     return typed ? await carryOut(typed, terminal) : EXIT.ok;
   } catch (error) {
-    const failure = explain(error instanceof CommanderError ? asUsage(error, own) : error);
+    const failure = explain(error instanceof CommanderError ? asUsage(error, own) : error, subjectOf(typed));
     terminal.note(json ? JSON.stringify({ error: shown(failure) }) : words(failure, terminal));
     return failure.exit;
   }
@@ -74,6 +75,11 @@ function print(command: string, outcome: Outcome, { json, terminal }: Setting, q
     const page = 'items' in data ? { items: data.items, nextCursor: data.nextCursor ?? null } : data;
     terminal.out(JSON.stringify({ command, ...page }, undefined, 2));
   } else terminal.out(quiet && outcome.ids ? outcome.ids.join('\n') : outcome.text);
+}
+
+/** The execution that a verb is about. */
+function subjectOf(typed: Typed | undefined): string | undefined {
+  return typed?.verb.takes.includes('id') ? typed.args[0] : undefined;
 }
 
 /** Options behind the program's name are the program's. */
