@@ -15,6 +15,13 @@ export type { RetryPolicy } from './execution/spec.ts';
 
 // What they see of it from outside
 export type { Executions, ListOptions } from './client/executions.ts';
+export type { Override, ReplayOptions } from './client/replay/options.ts';
+export type { OverriddenCall, PlannedCall, ReplayPlan } from './client/replay/plan.ts';
+export type { PreparedReplay } from './client/replay/replay.ts';
+export { renderDiff } from './client/diff/render.ts';
+export type { CallDiff, CallSide, Delta, DiffSide, ExecutionDiff } from './client/diff/diff.ts';
+export type { DiffLine, JsonChange, ValueDiff } from './client/diff/values.ts';
+export type { Spent } from './client/priced.ts';
 export type { CostQuery, Costs } from './client/costs.ts';
 export { type CostFormat, type RenderCostsOptions, renderCosts } from './client/render-costs.ts';
 export type { CostGroup, CostReport, CostRow } from './cost/report.ts';
@@ -31,7 +38,7 @@ export type { ExecutionEvent, ObservedCall } from './execution/events.ts';
 export type { ExecutionStatus } from './execution/status.ts';
 export type { InDoubtAnswer } from './execution/in-doubt.ts';
 export type { RedactInfo } from './execution/redact.ts';
-export type { Attempt, CallKind } from './journal/records.ts';
+export type { Attempt, CallKind, OverrideKind } from './journal/records.ts';
 
 // What can go wrong
 export * from './errors/index.ts';

@@ -110,7 +110,6 @@ class Books {
     const isAtWork = active.has(execution) || (head.status === 'running' && isHeld(head.owner, head.lease, world));
     const ledger = readLedger(records, isAtWork);
     const root = lineage(this.#heads, head).at(-1)?.id ?? execution;
-    const names = new Map(ledger.attempts.map(({ call, name }) => [call, name]));
 
     const priced = (recorded: unknown, at: number) => {
       const reading = readUsage(recorded);
@@ -122,14 +121,13 @@ class Books {
       const cost = costOf(attempt, said.cost);
       return { is: 'attempt', root, execution, flow, call, name, status, at, milliseconds, ...said, cost };
     });
-    // At the price of the time at which it was paid.
-    const paidAt = new Map(ledger.attempts.filter(isMade).map(({ call, at }) => [call, at]));
-    for (const { call, cause, at, usage } of ledger.served) {
-      const said = priced(usage, paidAt.get(call) ?? at);
-      entries.push({ is: 'served', root, execution, flow, call, name: names.get(call) ?? call, cause, at, ...said });
+    for (const { call, name, cause, at, madeAt, usage } of ledger.served) {
+      // At the price of the time at which it was paid.
+      const said = priced(usage, madeAt);
+      entries.push({ is: 'served', root, execution, flow, call, name, cause, at, ...said });
     }
-    for (const { key, cause, at } of ledger.servedChildren) {
-      const child = this.#heads.get(`${execution}.${key}`);
+    for (const { source = execution, key, cause, at } of ledger.servedChildren) {
+      const child = this.#heads.get(`${source}.${key}`);
       if (child) entries.push(...(await this.#servedWhole(child, cause, at)));
     }
     return entries;
@@ -146,10 +144,6 @@ class Books {
     }
     return entries;
   }
-}
-
-function isMade({ status }: LedgerAttempt): boolean {
-  return status === 'made';
 }
 
 /** What is not known of an attempt that has no outcome is not 0. */

@@ -33,5 +33,6 @@ export async function deleteExecution(context: EngineContext, id: string): Promi
   for (let end = found.length; end > 0; end -= 500) {
     await context.store.deleteMany(found.slice(Math.max(0, end - 500), end).reverse());
   }
-  await context.store.deleteMany([keys.head(id)]);
+  const lineage = head.replay ? [keys.replay(head.replay.of, id)] : [];
+  await context.store.deleteMany([...lineage, keys.head(id)]);
 }

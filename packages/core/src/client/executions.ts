@@ -3,11 +3,15 @@ import type { Head } from '../execution/head.ts';
 import type { ExecutionStatus } from '../execution/status.ts';
 import { cancelExecution } from '../flow/cancel.ts';
 import type { Engine } from '../flow/engine.ts';
-import { type FlowHandle, handleOf, type StartOptions } from '../flow/flow.ts';
+import type { FlowHandle, StartOptions } from '../flow/flow.ts';
 import { type Check, checkId, checkOptions, isFlag, isText, oneOf, wholeFrom } from '../flow/options.ts';
-import { startExecution } from '../flow/run.ts';
 import { deleteExecution } from './delete.ts';
+import { diffExecutions, type ExecutionDiff } from './diff/diff.ts';
 import type { ExecutionRecord, ExecutionSummary } from './records.ts';
+import type { ReplayOptions } from './replay/options.ts';
+import type { ReplayPlan } from './replay/plan.ts';
+import { type PreparedReplay, planReplay, prepareReplay, replay } from './replay/replay.ts';
+import { resumeRoot } from './resume.ts';
 import { type ExecutionExport, exportExecution, importExecution } from './transfer.ts';
 import { allHeads, readExecution, requireHead, summarize } from './view.ts';
 import { type WatchEvent, type WatchOptions, watchExecution } from './watch.ts';
@@ -31,6 +35,21 @@ export interface Executions {
   watch(id: string, options?: WatchOptions): AsyncIterable<WatchEvent>;
   /** Goes on with an execution whose flow this process has defined. Of a child, with the execution it belongs to. */
   resume(id: string, options?: Pick<StartOptions, 'takeover' | 'retell'>): Promise<FlowHandle<unknown>>;
+  /**
+   * Makes a new execution out of one that has ended or stopped, with a part of it kept and something changed, and
+   * runs it. The flow must be defined in this process. The source stays as it is.
+   */
+  replay(id: string, options?: ReplayOptions): Promise<FlowHandle<unknown>>;
+  /** What a replay would do: what is kept, what is made again, and what that may cost. Writes nothing. */
+  planReplay(id: string, options?: ReplayOptions): Promise<ReplayPlan>;
+  /**
+   * Writes a replay and does not start it: for a flow of another process, or for a whole process. `resume` starts it
+   * where the flow is defined; a process, the command in `launch` with REPRISE_EXECUTION set to the new id. Until
+   * then its status is `crashed`, as of whatever has nobody who works on it.
+   */
+  prepareReplay(id: string, options?: ReplayOptions): Promise<PreparedReplay>;
+  /** Two executions side by side, call by call: what differs, and by how much time, tokens and money. */
+  diff(a: string, b: string): Promise<ExecutionDiff>;
   /** Ends it: at once where nobody runs it, else as soon as its process sees the request. */
   cancel(id: string, options?: { readonly reason?: string; readonly by?: string }): Promise<void>;
   /** Removes it with its children and all that it stored. Not while it runs. */
@@ -77,6 +96,11 @@ export function createExecutions(engine: Engine): Executions {
       return resumeRoot(engine, context, head, options);
     },
 
+    replay: (id, options = {}) => replay(engine, id, options),
+    planReplay: (id, options = {}) => planReplay(engine, id, options),
+    prepareReplay: (id, options = {}) => prepareReplay(engine, id, options),
+    diff: (a, b) => diffExecutions(engine, a, b),
+
     async cancel(id, options = {}) {
       checkId(id);
       checkOptions(options, 'executions.cancel', { reason: isText, by: isText });
@@ -114,16 +138,4 @@ async function rootOf(context: EngineContext, id: string): Promise<Head> {
   let head = await requireHead(context, id);
   while (head.parent !== undefined) head = await requireHead(context, head.parent);
   return head;
-}
-
-/** Goes on with an execution that has no parent. */
-export async function resumeRoot(
-  engine: Engine,
-  context: EngineContext,
-  head: Head,
-  { takeover = false, retell = false }: Pick<StartOptions, 'takeover' | 'retell'> = {},
-): Promise<FlowHandle<unknown>> {
-  const { name: flow, policy, program } = engine.flow(head.flow);
-  const started = await startExecution(context, { id: head.id, flow, policy, takeover, retell }, program);
-  return handleOf(engine, started);
 }

@@ -1,7 +1,7 @@
 import type { OpenWait } from '../errors/index.ts';
 import type { Launch } from '../execution/launch.ts';
 import type { ExecutionStatus } from '../execution/status.ts';
-import type { Attempt, CallKind } from '../journal/records.ts';
+import type { Attempt, CallKind, OverrideKind } from '../journal/records.ts';
 
 /** An execution as a list shows it. Times are milliseconds since the epoch. */
 export interface ExecutionSummary {
@@ -14,6 +14,8 @@ export interface ExecutionSummary {
   readonly endedAt: number | undefined;
   /** The execution that this one is a child of. */
   readonly parent: string | undefined;
+  /** What it replays, and the id of the call from which it does. */
+  readonly replayOf: { readonly execution: string; readonly from: string | undefined } | undefined;
   /** What it waits for, the waits of its children included. */
   readonly waits: readonly OpenWait[];
   readonly error: { readonly name: string; readonly message: string } | undefined;
@@ -32,6 +34,8 @@ export interface CallRecord {
   readonly kind: CallKind;
   /** For a wait, its name in the execution, such as `approve#2`. */
   readonly name: string;
+  /** The names of the calls around it and its own, each numbered from the second of its name on: `plan/research#2`. */
+  readonly path: string;
   /** The id of the call that encloses it. */
   readonly parent: string | undefined;
   readonly status: CallStatus;
@@ -48,6 +52,10 @@ export interface CallRecord {
   readonly by: string | undefined;
   /** How often its outcome was served from the journal, in place of being made again. */
   readonly served: number;
+  /** The execution that made it, where a replay has kept its outcome. */
+  readonly keptFrom: string | undefined;
+  /** What the replay has changed about it. */
+  readonly overridden: OverrideKind | undefined;
   /** How often its outcome was served although its input had changed. */
   readonly drifts: number;
 }
@@ -65,6 +73,8 @@ export interface ExecutionRecord extends ExecutionSummary {
   readonly result: unknown;
   /** The error that a failed one ended with, whole. */
   readonly failure: unknown;
+  /** The executions that replay it, the oldest first. */
+  readonly replays: readonly string[];
   /** In the order in which they were first recorded. */
   readonly journal: readonly CallRecord[];
   readonly logs: readonly LogRecord[];

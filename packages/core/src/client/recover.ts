@@ -6,7 +6,7 @@ import { statusOf } from '../execution/status.ts';
 import type { Engine } from '../flow/engine.ts';
 import { type FlowHandle, handleOf } from '../flow/flow.ts';
 import { keys } from '../journal/keys.ts';
-import { resumeRoot } from './executions.ts';
+import { resumeRoot } from './resume.ts';
 import { allHeads } from './view.ts';
 
 /**

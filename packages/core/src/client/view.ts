@@ -6,7 +6,9 @@ import { statusOf } from '../execution/status.ts';
 import { History } from '../identity/history.ts';
 import { keys } from '../journal/keys.ts';
 import { JournalView } from '../journal/view.ts';
+import { nameCalls } from './paths.ts';
 import type { CallRecord, ExecutionRecord, ExecutionSummary, LogRecord } from './records.ts';
+import { replaysOf } from './replay/lineage.ts';
 
 /** An execution's head, or the error that says that there is none. */
 export async function requireHead({ store, seal }: EngineContext, id: string): Promise<Head> {
@@ -31,7 +33,8 @@ export async function* allHeads({ store, seal }: EngineContext): AsyncGenerator<
 export function summarize(context: EngineContext, head: Head): ExecutionSummary {
   const { id, flow, version, createdAt, updatedAt, endedAt, parent, waits, error, calls, launch } = head;
   const status = statusOf(head, context.world);
-  return { id, flow, version, status, createdAt, updatedAt, endedAt, parent, waits, error, calls, launch };
+  const replayOf = head.replay && { execution: head.replay.of, from: head.replay.from };
+  return { id, flow, version, status, createdAt, updatedAt, endedAt, parent, replayOf, waits, error, calls, launch };
 }
 
 /** Reads an execution whole. */
@@ -47,7 +50,8 @@ export async function readExecution(context: EngineContext, id: string): Promise
     if (record.t === 'log') logs.push({ at: record.at, data: await view.load(value) });
   }
   const input = await view.load(findOrigin(view).input);
-  return { ...summarize(context, head), input, result, failure, journal: await readCalls(view), logs };
+  const replays = await replaysOf(context, id);
+  return { ...summarize(context, head), input, result, failure, replays, journal: await readCalls(view), logs };
 }
 
 /** The calls of a journal, in the order in which they were first recorded. */
@@ -59,13 +63,19 @@ export async function readCalls(view: JournalView): Promise<CallRecord[]> {
     if (head.t === 'served') for (const id of head.ids) countUp(served, id);
   }
   const calls: CallRecord[] = [];
-  for (const { start, end, input, value: stored } of new History(view.records).entries.values()) {
+  const history = new History(view.records);
+  const named = nameCalls(history);
+  for (const entry of history.entries.values()) {
+    const { start, end, input, value: stored } = entry;
+    const path = named.get(start.id)?.path;
+    if (path === undefined) continue;
     const value = end && (await view.load(stored));
     const parent = start.scope.split('/')[0];
     calls.push({
       id: start.id,
       kind: start.kind,
       name: start.wait?.as ?? start.name,
+      path,
       parent: parent || undefined,
       status: end ? (end.ok ? 'completed' : 'failed') : 'begun',
       startedAt: start.at,
@@ -77,6 +87,8 @@ export async function readCalls(view: JournalView): Promise<CallRecord[]> {
       usage: end?.usage,
       by: end?.by,
       served: served.get(start.id) ?? 0,
+      keptFrom: start.source,
+      overridden: start.override,
       drifts: drifts.get(start.id) ?? 0,
     });
   }

@@ -133,9 +133,10 @@ async function findOpen(context: EngineContext, id: string, name: string): Promi
 /** The waits that the journal of an execution tells of, by their names. */
 async function askedFor({ store, seal }: EngineContext, id: string): Promise<Map<string, Entry>> {
   const { records } = await JournalView.open(store, seal, id);
+  const history = new History(records);
   const asked = new Map<string, Entry>();
-  for (const entry of new History(records).entries.values()) {
-    if (entry.start.wait) asked.set(entry.start.wait.as, entry);
+  for (const entry of history.entries.values()) {
+    if (entry.start.wait && history.isPart(entry)) asked.set(entry.start.wait.as, entry);
   }
   return asked;
 }

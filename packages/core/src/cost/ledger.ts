@@ -1,5 +1,5 @@
 import type { CallEnd, CallStart, JournalRecord } from '../journal/records.ts';
-import { callKey } from '../journal/records.ts';
+import { callKey, isReplaced } from '../journal/records.ts';
 
 /**
  * What came of an attempt at a model call. `possibly-paid`: it had begun, and its process was gone before an outcome
@@ -19,19 +19,27 @@ export interface LedgerAttempt {
   readonly usage: CallEnd['usage'];
 }
 
-/** Why a process had the calls served: it came after a crash, after a failure, or after a wait that was planned. */
-export type ServedCause = 'recovery' | 'retry' | 'resume';
+/**
+ * Why a process had the calls served: it came after a crash, after a failure, after a wait that was planned, or to
+ * replay another execution.
+ */
+export type ServedCause = 'recovery' | 'retry' | 'resume' | 'replay';
 
 /** A model call whose outcome was served in place of being made and paid for again. */
 export interface ServedCall {
   readonly call: string;
+  readonly name: string;
   readonly cause: ServedCause;
   readonly at: number;
+  /** When it was made. */
+  readonly madeAt: number;
   readonly usage: CallEnd['usage'];
 }
 
 /** Calls of an execution's that are executions of their own, by what their ids end with. */
 export interface ServedChild {
+  /** The execution that had made the call, where it is another one. */
+  readonly source: string | undefined;
   readonly key: string;
   readonly cause: ServedCause;
   readonly at: number;
@@ -44,13 +52,13 @@ export interface Ledger {
   readonly servedChildren: readonly ServedChild[];
 }
 
-const CAUSES = { running: 'recovery', waiting: 'resume', failed: 'retry' } as const;
+const CAUSES = { running: 'recovery', waiting: 'resume', failed: 'retry', replay: 'replay' } as const;
 
 interface Known {
   start: CallStart;
   /** Attempts that have begun and have no outcome. */
   open: { readonly at: number; readonly epoch: number }[];
-  made: { readonly at: number; readonly end: CallEnd }[];
+  made: { readonly at: number; readonly end: CallEnd; readonly start: CallStart }[];
 }
 
 /** Reads the ledger out of a journal's records. `isHeld`: the process that wrote the last ones is at work. */
@@ -70,8 +78,8 @@ export function readLedger(records: readonly JournalRecord[], isHeld: boolean): 
       const call: Known = calls.get(head.id) ?? { start: head, open: [], made: [] };
       calls.set(head.id, call);
       call.start = head;
-      if (head.t === 'begun') call.open.push({ at: head.at, epoch });
-      else settle(call, head, head.at);
+      if (head.t === 'call') settle(call, head, head.at);
+      else if (head.source === undefined && !isReplaced(head)) call.open.push({ at: head.at, epoch });
     } else if (head.t === 'again') calls.get(head.id)?.open.push({ at: head.at, epoch });
     else if (head.t === 'ended') {
       const call = calls.get(head.id);
@@ -79,11 +87,11 @@ export function readLedger(records: readonly JournalRecord[], isHeld: boolean): 
     } else if (head.t === 'served') for (const id of head.ids) servings.push({ id, cause, at: since });
   }
 
-  function settle({ open, made }: Known, end: CallEnd, otherwise: number): void {
+  function settle({ open, made, start }: Known, end: CallEnd, otherwise: number): void {
     // What an earlier process had begun stays open: nobody knows what came of it.
     const own = open.findIndex((attempt) => attempt.epoch === epoch);
     const [attempt] = own === -1 ? [] : open.splice(own, 1);
-    made.push({ at: attempt?.at ?? otherwise, end });
+    made.push({ at: attempt?.at ?? otherwise, end, start });
   }
 
   const encloses = new Set([...calls.values()].filter(({ start }) => start.kind === 'llm').flatMap(around));
@@ -108,7 +116,8 @@ export function readLedger(records: readonly JournalRecord[], isHeld: boolean): 
       const status = isHeld && attempt.epoch === epoch ? 'in-flight' : 'possibly-paid';
       attempts.push({ ...line, status, at: attempt.at, milliseconds: undefined, usage: undefined });
     }
-    for (const { at, end } of made) {
+    for (const { at, end, start: how } of made) {
+      if (how.source !== undefined || isReplaced(how)) continue;
       attempts.push({
         ...line,
         status: end.ok ? 'made' : 'failed',
@@ -129,9 +138,13 @@ export function readLedger(records: readonly JournalRecord[], isHeld: boolean): 
   const servedChildren: ServedChild[] = [];
   for (const { id, cause: why, at } of servings) {
     for (const known of inside.get(id) ?? []) {
-      if (known.start.kind === 'flow') servedChildren.push({ key: callKey(known.start), cause: why, at });
+      const { start } = known;
       const last = known.made.at(-1);
-      if (isPaid(known) && last?.end.ok) served.push({ call: known.start.id, cause: why, at, usage: last.end.usage });
+      if (!last || isReplaced(last.start)) continue;
+      if (start.kind === 'flow') servedChildren.push({ source: start.source, key: callKey(start), cause: why, at });
+      if (isPaid(known) && last.end.ok) {
+        served.push({ call: start.id, name: start.name, cause: why, at, madeAt: last.at, usage: last.end.usage });
+      }
     }
   }
   return { attempts, served, servedChildren };

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Scope, Step, Work } from '../identity/ambient.ts';
-import type { CallAttempt } from '../identity/entry.ts';
+import type { CallAttempt, Entry } from '../identity/entry.ts';
 import type { Match } from '../identity/matching.ts';
 import { placeKey } from '../identity/place.ts';
 import { canonicalDigest, digest } from '../journal/digest.ts';
@@ -102,6 +102,11 @@ function recogniseCall(
 /** What a recorded call is known by; its record may hold more. */
 function identityOf({ id, digest, shape, variant }: CallStart): Pick<CallStart, 'id' | 'digest' | 'shape' | 'variant'> {
   return { id, digest, ...(shape === undefined ? {} : { shape }), ...(variant === undefined ? {} : { variant }) };
+}
+
+/** The recorded call that this one is, where it had begun in this very execution, and not in one that it replays. */
+export function begunHere({ match: { entry } }: Begun): Entry | undefined {
+  return entry?.start.source === undefined ? entry : undefined;
 }
 
 /** Writes down that a call has begun. It is stored before any outcome that comes later. */

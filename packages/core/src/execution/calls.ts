@@ -1,12 +1,14 @@
 import { type Ambient, type RunningCall, scopeStart } from '../identity/ambient.ts';
 import { inNewBranch } from '../identity/branch.ts';
 import type { FinishedEntry } from '../identity/entry.ts';
+import type { RecordedOverride } from '../identity/history.ts';
 import { type CallEnd, callKey, type JournalRecord } from '../journal/records.ts';
 import { isAbort, runAttempts } from './attempts.ts';
-import { type Begun, noteAgain, noteStart } from './begin.ts';
+import { type Begun, begunHere, noteAgain, noteStart } from './begin.ts';
 import { ambient, type Execution } from './execution.ts';
 import { askInDoubt } from './in-doubt.ts';
 import { errorText, redactedError, summary, usageOf } from './outcomes.ts';
+import { override } from './overridden.ts';
 import { placeCall } from './place-call.ts';
 import type { CallContext, CallSpec } from './spec.ts';
 
@@ -19,34 +21,56 @@ export function makeCall<T>(here: Ambient<Execution>, spec: CallSpec<T>): Promis
 function settle<T>(execution: Execution, begun: Begun, spec: CallSpec<T>): Promise<T> {
   const entry = execution.outcomes.find(begun.match);
   if (entry) return served(execution, begun, entry, spec);
+  const override = execution.overrides.of(begun);
+  if (override) return execution.doing(begun, () => overridden(execution, begun, spec, override));
   return execution.doing(begun, () => live(execution, begun, spec));
+}
+
+async function overridden<T>(
+  execution: Execution,
+  begun: Begun,
+  spec: CallSpec<T>,
+  recorded: RecordedOverride,
+): Promise<T> {
+  const read = (value: unknown, isStream: boolean) => readOutcome(spec, value, isStream);
+  const call = await override(execution, begun, spec, recorded, read);
+  const { outcome } = call;
+  if (!outcome) return live(execution, call.begun, call.spec);
+  if (!outcome.ok) throw outcome.value;
+  return outcome.value as T;
 }
 
 async function served<T>(execution: Execution, begun: Begun, entry: FinishedEntry, spec: CallSpec<T>): Promise<T> {
   const value = await execution.outcomes.serve(begun, entry);
   if (!entry.end.ok) throw value;
-  if (entry.end.stream) {
-    const chunks = value as unknown[];
+  return readOutcome(spec, value, entry.end.stream === true);
+}
+
+/** The value of a call, from what is stored. */
+function readOutcome<T>(spec: CallSpec<T>, stored: unknown, isStream: boolean): T {
+  if (isStream) {
+    const chunks = stored as unknown[];
     return spec.fromChunks ? spec.fromChunks(chunks) : (chunks as T);
   }
-  return spec.codec ? spec.codec.decode(value) : (value as T);
+  return spec.codec ? spec.codec.decode(stored) : (stored as T);
 }
 
 async function live<T>(execution: Execution, begun: Begun, spec: CallSpec<T>): Promise<T> {
   const { start, match } = begun;
-  const isKnown = match.entry !== undefined && !match.rerun;
+  const entry = begunHere(begun);
+  const isKnown = entry !== undefined && !match.rerun;
   execution.outcomes.supersede(match);
   const isOnce = spec.effect === 'once';
   // A failure that was recorded is an outcome, and no doubt.
-  if (isKnown && isOnce && !match.entry?.end) {
+  if (isKnown && isOnce && !entry.end) {
     const settled = await askInDoubt<T>(execution, begun);
     if (settled) return finish(execution, begun, spec, settled, undefined);
   }
   if (isKnown) {
     const { id, kind, name } = start;
-    execution.emit({ type: 'repeated', call: { id, kind, name }, shown: match.entry?.shown ?? 0 });
+    execution.emit({ type: 'repeated', call: { id, kind, name }, shown: entry.shown });
   }
-  const isNoted = (isKnown || match.rerun) && !isOnce;
+  const isNoted = entry !== undefined && !isOnce;
   const note = isNoted ? undefined : noteStart(execution, begun);
   if (isNoted) noteAgain(execution, begun);
   if (isOnce) {

@@ -19,6 +19,7 @@ import type { Head } from './head.ts';
 import { Keeper } from './keeper.ts';
 import { Mailbox } from './mailbox.ts';
 import { Outcomes } from './outcomes.ts';
+import { Overrides } from './overrides.ts';
 import { parked } from './parked.ts';
 import { type RedactInfo, redactValue } from './redact.ts';
 import { Suspension } from './suspension.ts';
@@ -63,6 +64,7 @@ export class Execution implements Home<Execution> {
   readonly matcher: Matcher;
   readonly serving: Serving;
   readonly outcomes: Outcomes;
+  readonly overrides: Overrides;
   readonly mailbox: Mailbox;
   readonly suspension: Suspension;
   readonly root: Scope = { id: '', sequential: false, parent: undefined, call: undefined };
@@ -94,12 +96,13 @@ export class Execution implements Home<Execution> {
     this.history = new History(records);
     this.#turnBase = this.history.turn + 1;
     this.outcomes = new Outcomes(this, head.calls);
+    this.overrides = new Overrides(this.history);
     this.serving = new Serving(this.history.outcomes, context.world);
     this.matcher = new Matcher(this.history, policy, context.world, (mismatch) => this.#mismatch(mismatch));
     this.drains = new Drains((id) => {
       if (this.history.active) {
         this.history.passed(id);
-        this.matcher.reconsider();
+        this.matcher.reconsider(id);
       }
       this.serving.advance();
       this.suspension.check();

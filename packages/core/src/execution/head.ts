@@ -21,6 +21,8 @@ export interface Head {
   readonly updatedAt: number;
   readonly endedAt?: number | undefined;
   readonly parent?: string;
+  /** The execution that this one replays, and the call from which it does. */
+  readonly replay?: { readonly of: string; readonly from?: string };
   /** Segments of the journal when the status was last written; it never has fewer. */
   readonly segments: number;
   readonly owner?: Owner;

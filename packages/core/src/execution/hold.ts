@@ -11,7 +11,7 @@ import { digest } from '../journal/digest.ts';
 import { Journal } from '../journal/journal.ts';
 import { keys } from '../journal/keys.ts';
 import { describeOwner } from '../journal/owner.ts';
-import type { Epoch, JournalRecord, Origin, Owner, RecordHead } from '../journal/records.ts';
+import type { Epoch, JournalRecord, Origin, Owner, RecordHead, ReplayOrigin } from '../journal/records.ts';
 import { JournalView } from '../journal/view.ts';
 import type { EngineContext } from './context.ts';
 import { Execution, type ExecutionPolicy } from './execution.ts';
@@ -109,7 +109,8 @@ export function redactedInput({ redact }: EngineContext, flow: string, value: un
   return redact ? redactValue(redact, value, { part: 'input', kind: 'execution', name: flow }) : value;
 }
 
-function newHead({ world, owner, lease }: EngineContext, id: string, origin: Origin): Head {
+/** The head of an execution that begins. */
+export function newHead({ world, owner, lease }: EngineContext, id: string, origin: Origin): Head {
   return {
     v: 1,
     id,
@@ -119,6 +120,7 @@ function newHead({ world, owner, lease }: EngineContext, id: string, origin: Ori
     createdAt: origin.at,
     updatedAt: origin.at,
     ...(origin.parent === undefined ? {} : { parent: origin.parent }),
+    ...(origin.replay ? { replay: lineageOf(origin.replay) } : {}),
     segments: 1,
     owner,
     lease: world.now() + lease,
@@ -126,6 +128,10 @@ function newHead({ world, owner, lease }: EngineContext, id: string, origin: Ori
     calls: { made: 0, served: 0 },
     launch: launchOfProcess(),
   };
+}
+
+function lineageOf({ of, from }: ReplayOrigin): NonNullable<Head['replay']> {
+  return from === undefined ? { of } : { of, from };
 }
 
 async function takeOver(
@@ -163,7 +169,7 @@ async function takeOver(
     policy,
   });
   try {
-    await journal.append(epochRecord(context, epoch, stoodAs(head)));
+    await journal.append(epochRecord(context, epoch, stoodAs(head, origin, view)));
   } catch (error) {
     if (!FencedError.isInstance(error)) throw error;
     // Another process came first. It is at work now, or was replaced in turn: look again.
@@ -175,7 +181,9 @@ async function takeOver(
   return { is: 'held', execution, input: given ? given.value : await view.load(input), resumed: true };
 }
 
-function stoodAs(head: Head | undefined): Epoch['after'] {
+function stoodAs(head: Head | undefined, { replay }: Origin, { segments }: JournalView): Epoch['after'] {
+  // Nobody has worked on it yet: there is only what it was given.
+  if (replay && segments === 1) return 'replay';
   const status = head?.status;
   return status === 'waiting' || status === 'failed' ? status : 'running';
 }

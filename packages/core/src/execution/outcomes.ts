@@ -2,7 +2,7 @@ import { CancelledError } from '../errors/index.ts';
 import type { FinishedEntry } from '../identity/entry.ts';
 import type { Match } from '../identity/matching.ts';
 import { encode } from '../journal/codec.ts';
-import type { CallEnd, CallStart, JournalRecord, RecordHead } from '../journal/records.ts';
+import { type CallEnd, type CallStart, isReplaced, type JournalRecord, type RecordHead } from '../journal/records.ts';
 import type { Begun } from './begin.ts';
 import type { ObservedCall } from './events.ts';
 import type { Execution } from './execution.ts';
@@ -52,7 +52,8 @@ export class Outcomes {
     const { history, serving } = this.#execution;
     const { start, end } = entry;
     history.hideInside(entry);
-    const turn = serving.turnOf(entry);
+    const isLate = entry.handed === undefined;
+    const turn = isLate ? serving.caughtUp() : serving.turnOf(entry);
     if (turn) await turn;
     const loaded = this.#load(begun, entry);
     const value = loaded instanceof Promise ? await loaded : loaded;
@@ -60,9 +61,16 @@ export class Outcomes {
     this.#served++;
     this.#noteServed(start);
     this.#execution.emit({ type: 'served', call: observed(start, end), drifted: begun.match.drifted });
-    const handed = this.#hand(begun, entry.order);
+    const handed = this.#hand(begun, isLate ? this.#reuse(entry) : (entry.handed as number));
     if (handed) await handed;
     return value;
+  }
+
+  // From now on it has its place among the outcomes of this execution.
+  #reuse({ start }: FinishedEntry): number {
+    const { journal, history, isRetold } = this.#execution;
+    if (!isRetold) journal.note({ head: { t: 'reused', id: start.id } });
+    return history.recorded++;
   }
 
   /** Records an outcome and hands it out once it is durable. `note`: the call's start, if that may still be in line. */
@@ -77,8 +85,14 @@ export class Outcomes {
     } else journal.note({ head: { t: 'ended', id: start.id, ...end }, value });
     if (policy.durability === 'async') journal.push();
     else await journal.flush().catch(() => this.#execution.parkCall(begun));
-    this.#made++;
-    this.#execution.emit({ type: 'made', call: observed(start, end) });
+    const call = observed(start, end);
+    if (isReplaced(start)) {
+      this.#served++;
+      this.#execution.emit({ type: 'served', call, drifted: false });
+    } else {
+      this.#made++;
+      this.#execution.emit({ type: 'made', call });
+    }
     // What depends on a call that is made anew was recorded after the outcome that it had.
     const caughtUp = match.rerun ? undefined : this.#execution.serving.caughtUp();
     if (caughtUp) await caughtUp;

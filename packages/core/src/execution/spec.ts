@@ -33,6 +33,20 @@ export interface Codec<T> {
   decode(stored: unknown): T;
 }
 
+/** What a replay asks of a call: another input, in the form in which it is shown, or another model. */
+export interface CallChange {
+  readonly input?: { readonly value: unknown };
+  readonly model?: string;
+}
+
+/** A call that does what it is asked to otherwise. */
+export interface ChangedCall {
+  /** What is shown as its input. */
+  readonly input: unknown;
+  /** In place of the call's own. */
+  run(context: CallContext): unknown;
+}
+
 /** What every call states about itself. */
 export interface CallIdentity {
   readonly kind: CallKind;
@@ -43,6 +57,8 @@ export interface CallIdentity {
   readonly digest?: unknown;
   /** What must be equal for a call with a changed input to count as the same. @default kind and name */
   readonly shape?: unknown;
+  /** The same call with a change, for replays; throws where the change does not fit. Without it, none does. */
+  change?(change: CallChange): ChangedCall;
 }
 
 /** One request with one outcome. */

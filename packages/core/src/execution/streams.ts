@@ -1,10 +1,11 @@
 import type { Ambient } from '../identity/ambient.ts';
 import { outsideOfBranches } from '../identity/branch.ts';
 import { isAbort } from './attempts.ts';
-import { type Begun, noteAgain, noteStart } from './begin.ts';
+import { type Begun, begunHere, noteAgain, noteStart } from './begin.ts';
 import { runBody } from './calls.ts';
 import type { Execution } from './execution.ts';
 import { errorText, redactedError, usageOf } from './outcomes.ts';
+import { override } from './overridden.ts';
 import { placeCall } from './place-call.ts';
 import type { StreamSpec } from './spec.ts';
 
@@ -72,13 +73,29 @@ async function settle<Chunk>(
   shown: Shown<Chunk>,
 ): Promise<void> {
   const entry = execution.outcomes.find(begun.match);
-  if (!entry) return execution.doing(begun, () => live(execution, begun, spec, shown));
-  const value = await execution.outcomes.serve(begun, entry);
-  if (!entry.end.ok) throw value;
-  if (entry.end.stream) {
-    const chunks = value as unknown[];
-    shown.show(spec.codec ? chunks.map((chunk) => spec.codec?.decode(chunk) as Chunk) : (chunks as Chunk[]));
-  } else shown.show(spec.toChunks ? spec.toChunks(value) : [value as Chunk]);
+  if (entry) {
+    const value = await execution.outcomes.serve(begun, entry);
+    if (!entry.end.ok) throw value;
+    shown.show(readChunks(spec, value, entry.end.stream === true));
+    return;
+  }
+  const recorded = execution.overrides.of(begun);
+  if (!recorded) return execution.doing(begun, () => live(execution, begun, spec, shown));
+  return execution.doing(begun, async () => {
+    const read = (value: unknown, isStream: boolean) => readChunks(spec, value, isStream);
+    const call = await override(execution, begun, spec, recorded, read);
+    const { outcome } = call;
+    if (!outcome) return live(execution, call.begun, call.spec, shown);
+    if (!outcome.ok) throw outcome.value;
+    shown.show(outcome.value as Chunk[]);
+  });
+}
+
+/** The chunks of a call, from what is stored. */
+function readChunks<Chunk>(spec: StreamSpec<Chunk>, stored: unknown, isStream: boolean): Chunk[] {
+  if (!isStream) return spec.toChunks ? spec.toChunks(stored) : [stored as Chunk];
+  const chunks = stored as unknown[];
+  return spec.codec ? chunks.map((chunk) => spec.codec?.decode(chunk) as Chunk) : (chunks as Chunk[]);
 }
 
 async function live<Chunk>(
@@ -90,10 +107,10 @@ async function live<Chunk>(
   const { start, match } = begun;
   const { id, kind, name, at } = start;
   const { world } = execution.context;
-  const isKnown = match.entry !== undefined && !match.rerun;
+  const entry = begunHere(begun);
   execution.outcomes.supersede(match);
-  if (isKnown) execution.emit({ type: 'repeated', call: { id, kind, name }, shown: match.entry?.shown ?? 0 });
-  const note = isKnown || match.rerun ? undefined : noteStart(execution, begun);
+  if (entry && !match.rerun) execution.emit({ type: 'repeated', call: { id, kind, name }, shown: entry.shown });
+  const note = entry ? undefined : noteStart(execution, begun);
   if (!note) noteAgain(execution, begun);
   execution.journal.push();
 

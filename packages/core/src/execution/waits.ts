@@ -1,9 +1,10 @@
 import { type OpenWait, WaitExpiredError, WaitRejectedError } from '../errors/index.ts';
 import type { Ambient } from '../identity/ambient.ts';
+import type { Entry } from '../identity/entry.ts';
 import { decode } from '../journal/codec.ts';
 import { keys } from '../journal/keys.ts';
 import type { WaitDetails } from '../journal/records.ts';
-import { type Begun, noteStart } from './begin.ts';
+import { type Begun, begunHere, noteStart } from './begin.ts';
 import type { Execution } from './execution.ts';
 import type { AnswerLetter, Recipient } from './mailbox.ts';
 import { errorText, redactedError } from './outcomes.ts';
@@ -53,16 +54,17 @@ export function makeWait(here: Ambient<Execution>, spec: WaitSpec): Promise<unkn
 async function settle(execution: Execution, begun: Begun, spec: WaitSpec): Promise<unknown> {
   const { match } = begun;
   const entry = execution.outcomes.find(match);
-  if (entry) {
+  if (entry && !isAskedOtherwise(execution, entry, spec)) {
     const value = await execution.outcomes.serve(begun, entry);
     if (!entry.end.ok) throw value;
     return value;
   }
   execution.outcomes.supersede(match);
   const wait = detailsOf(execution, begun, spec);
-  const at = match.entry?.start.at ?? begun.start.at;
+  const known = begunHere(begun);
+  const at = known?.start.at ?? begun.start.at;
   const opened: Begun = { ...begun, start: { ...begun.start, at, wait } };
-  const note = match.entry ? undefined : noteStart(execution, opened);
+  const note = known ? undefined : noteStart(execution, opened);
   // Time is counted from here, for a process that comes later, too.
   if (note && wait.until !== undefined) execution.journal.push();
   const answer = await new Wait(execution, opened, wait, spec).answered;
@@ -79,11 +81,17 @@ async function settle(execution: Execution, begun: Begun, spec: WaitSpec): Promi
   });
 }
 
-function detailsOf(execution: Execution, { match }: Begun, spec: WaitSpec): WaitDetails {
-  const recorded = match.entry?.start.wait;
+/** A replay has the answer to another question. */
+function isAskedOtherwise(execution: Execution, { start, handed }: Entry, spec: WaitSpec): boolean {
+  if (start.source === undefined || handed !== undefined || spec.question === undefined) return false;
+  return start.wait?.question !== storedText(execution, spec, spec.question);
+}
+
+function detailsOf(execution: Execution, begun: Begun, spec: WaitSpec): WaitDetails {
+  const recorded = begunHere(begun)?.start.wait;
   if (recorded) return recorded;
   return {
-    as: execution.nameWait(spec.name),
+    as: begun.match.entry?.start.wait?.as ?? execution.nameWait(spec.name),
     ...(spec.question === undefined ? {} : { question: storedText(execution, spec, spec.question) }),
     ...(spec.until === undefined ? {} : { until: spec.until }),
     ...(spec.sleep ? { sleep: true } : {}),
@@ -120,7 +128,7 @@ class Wait implements PendingWait, Recipient {
     this.#details = details;
     this.#spec = spec;
     this.check = checkOf(spec);
-    const refused = begun.match.entry?.refused;
+    const refused = begunHere(begun)?.refused;
     this.#attempt = (refused?.count ?? 0) + 1;
     this.#refused = refused?.reason;
     this.answered = new Promise((resolve) => {

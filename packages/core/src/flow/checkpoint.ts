@@ -1,3 +1,4 @@
+import { UsageError } from '../errors/index.ts';
 import { makeCall } from '../execution/calls.ts';
 import type { RetryPolicy } from '../execution/spec.ts';
 import { type Duration, milliseconds } from './duration.ts';
@@ -58,13 +59,22 @@ export function checkpoint<Arguments extends unknown[], Result>(
   checkOptions(retry, `the retry policy of checkpoint '${name}'`, RETRY_CHECKS);
   const limit = timeout === undefined ? {} : { timeout: milliseconds(timeout, "Option 'timeout'") };
 
+  const request = (args: Arguments) => ({
+    input: digest ? digest(...args) : args,
+    run: async (): Promise<Awaited<Result>> => await body(...args),
+  });
+
   return (...args) =>
     rejecting(() =>
       makeCall<Awaited<Result>>(here(`Checkpoint '${name}'`), {
         kind: 'checkpoint',
         name,
-        input: digest ? digest(...args) : args,
-        run: async (): Promise<Awaited<Result>> => await body(...args),
+        ...request(args),
+        change: ({ input, model }) => {
+          if (model !== undefined) throw new UsageError('a checkpoint has no model');
+          if (!Array.isArray(input?.value)) throw new UsageError("a checkpoint's input is the array of its arguments");
+          return request(input.value as Arguments);
+        },
         ...(retry ? { retry } : {}),
         ...limit,
         ...(effect ? { effect } : {}),

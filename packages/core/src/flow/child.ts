@@ -4,32 +4,32 @@ import {
   FencedError,
   type OpenWait,
   StoreError,
+  UsageError,
   WaitingError,
 } from '../errors/index.ts';
 import { makeCall } from '../execution/calls.ts';
 import { ambient, type Execution } from '../execution/execution.ts';
 import type { AnswerLetter, Recipient } from '../execution/mailbox.ts';
+import type { CallContext } from '../execution/spec.ts';
 import type { PendingWait } from '../execution/suspension.ts';
 import type { Ambient, RunningCall, Scope } from '../identity/ambient.ts';
 import { keys } from '../journal/keys.ts';
 import type { Started } from './run.ts';
 
 /** Starts the child that belongs to a call of the parent, or goes on with it. */
-type BeginChild = (parent: string, call: string) => Promise<Started>;
+type BeginChild = (parent: string, call: string, input: unknown) => Promise<Started>;
 
 /** Calls a flow inside of another one: a call of the parent's, and an execution of its own. */
 export function callChild(here: Ambient<Execution>, name: string, input: unknown, begin: BeginChild): Promise<unknown> {
-  return makeCall(here, {
-    kind: 'flow',
-    name,
-    input,
-    async run({ signal }) {
+  const request = (given: unknown) => ({
+    input: given,
+    async run({ signal }: CallContext): Promise<unknown> {
       const { home, scope } = ambient.getStore() as Ambient<Execution>;
       const { key } = scope.call as RunningCall;
       const parent = await home.open();
       for (;;) {
         try {
-          return await runChild(await begin(parent.id, key), signal);
+          return await runChild(await begin(parent.id, key, given), signal);
         } catch (error) {
           if (WaitingError.isInstance(error)) await oneIsOver(parent, scope, error.waits);
           else if (CancelledError.isInstance(error) && signal.aborted) return parent.parkIn(scope);
@@ -39,6 +39,15 @@ export function callChild(here: Ambient<Execution>, name: string, input: unknown
           } else throw error;
         }
       }
+    },
+  });
+  return makeCall(here, {
+    kind: 'flow',
+    name,
+    ...request(input),
+    change({ input: changed, model }) {
+      if (model !== undefined || !changed) throw new UsageError('a flow has an input, and no model');
+      return request(changed.value);
     },
   });
 }

@@ -120,7 +120,9 @@ export function createFlow<Input, Result>(
   const isOfProcess = () => engine === defaultEngine && processExecution.isNamed;
   const callable = (input?: unknown): Promise<unknown> => {
     const here = ambient.getStore() ?? (isOfProcess() ? processExecution.here : undefined);
-    if (here) return callChild(here, name, input, (parent, key) => begin(input, { id: `${parent}.${key}`, parent }));
+    if (here) {
+      return callChild(here, name, input, (parent, key, given) => begin(given, { id: `${parent}.${key}`, parent }));
+    }
     return begin(input, {}).then(({ result }) => result);
   };
   const start = async (input: unknown, startOptions: StartOptions = {}): Promise<FlowHandle<unknown>> => {

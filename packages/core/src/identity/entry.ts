@@ -8,6 +8,8 @@ export interface Entry {
   end: CallEnd | undefined;
   /** The place of the outcome among all that were recorded. */
   order: number;
+  /** Its place among all that were handed out; missing where a replay may yet come to take it from its source. */
+  handed: number | undefined;
   /** The outcome's value. */
   value: Payload | undefined;
   /** How many times it had begun without an outcome in between. */

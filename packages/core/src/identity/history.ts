@@ -1,4 +1,12 @@
-import type { CallEnd, CallStart, JournalRecord, Payload, Place } from '../journal/records.ts';
+import type {
+  CallEnd,
+  CallOverride,
+  CallStart,
+  JournalRecord,
+  Payload,
+  Place,
+  ReplayOrigin,
+} from '../journal/records.ts';
 import { RUNTIME } from './branch.ts';
 import type { CallAttempt, Entry } from './entry.ts';
 import { type Finding, known, NEW, UNDECIDED, unexplained } from './finding.ts';
@@ -17,6 +25,13 @@ import {
   withoutBranch,
 } from './place.ts';
 
+/** A call that a replay changes, with its new input or its outcome. */
+export interface RecordedOverride {
+  readonly head: CallOverride;
+  readonly input: Payload | undefined;
+  readonly value: Payload | undefined;
+}
+
 /**
  * The calls that a journal holds, and the question which of them a call of the running program is.
  *
@@ -26,7 +41,7 @@ import {
  */
 export class History {
   readonly entries: Map<string, Entry> = new Map();
-  /** In the order in which they were recorded; superseded ones are not in it. */
+  /** In the order in which they were handed out; superseded ones are not in it. */
   readonly outcomes: Entry[] = [];
   readonly #places = new Map<string, Entry>();
   #causes: Map<string, Entry[]> | undefined;
@@ -47,6 +62,9 @@ export class History {
   /** The times that `now()` gave, and the spots at which something was logged. */
   readonly times: Map<string, number> = new Map();
   readonly logs: Set<string> = new Set();
+  /** What it was made from, where it is a replay, and what that changes. */
+  replay: ReplayOrigin | undefined;
+  readonly overrides: RecordedOverride[] = [];
   /** How many outcomes the journal has recorded, superseded ones included. */
   recorded = 0;
   /** The highest turn of any record. */
@@ -55,8 +73,8 @@ export class History {
   constructor(records: readonly JournalRecord[]) {
     for (const record of records) this.#take(record);
     for (const entry of this.entries.values()) this.#index(entry);
-    for (const entry of this.entries.values()) if (entry.end) this.outcomes.push(entry);
-    this.outcomes.sort((a, b) => a.order - b.order);
+    for (const entry of this.entries.values()) if (entry.handed !== undefined) this.outcomes.push(entry);
+    this.outcomes.sort((a, b) => (a.handed as number) - (b.handed as number));
     this.#unclaimed = this.entries.size;
   }
 
@@ -121,7 +139,10 @@ export class History {
 
   // Nothing more will come. What is left in this place was moved, has changed, or is not there any more.
   #settle(call: CallAttempt, siblings: readonly Entry[], namesakes: readonly Entry[]): Finding {
-    const [moved, another] = this.#alike(call).filter((entry) => entry.passed);
+    const alike = this.#alike(call);
+    // In a replay that takes another way, what set the recorded one off need not come at all.
+    const isSole = alike.length === 1 && this.replay?.changes && alike[0]?.start.source !== undefined;
+    const [moved, another] = isSole ? alike : alike.filter((entry) => entry.passed);
     if (moved) return another ? unexplained(moved, true) : known(moved);
 
     const inPlace = namesakes.find(({ start }) => isProven(start, call) || !isElsewhere(start, call)) ?? namesakes[0];
@@ -137,6 +158,15 @@ export class History {
 
   #alike(call: CallAttempt): Entry[] {
     return unclaimed(this.#byContent.get(contentKey(call)));
+  }
+
+  /**
+   * Nothing that this call may turn out to be, or stands in the way of, was recorded by this execution itself, or has
+   * its input: to take it for another one can serve nothing wrong.
+   */
+  isFree(call: CallAttempt): boolean {
+    const siblings = unclaimed(this.#byCause.get(causeKey(call)));
+    return this.#alike(call).length === 0 && siblings.every(({ start }) => start.source !== undefined);
   }
 
   /** A call has turned out to be this one. */
@@ -171,13 +201,36 @@ export class History {
   /** Whether the program went on after this failed call: then it failed for good, else it may be tried again. */
   survived(entry: Entry): boolean {
     const { order } = entry;
-    let { scope } = entry.start;
+    let { scope, source } = entry.start;
+    // Only those were taken over that had been survived.
+    if (source !== undefined) return true;
     if ((this.#seenInside.get(scope) ?? -1) > order) return true;
     while (scope.includes('/')) {
       scope = scope.slice(0, scope.lastIndexOf('/'));
       if ((this.#seenIn.get(scope) ?? -1) > order) return true;
     }
     return false;
+  }
+
+  /**
+   * Whether a recorded call is one of this execution's own: it was made here, or a replay has come by and was served
+   * what it had taken over.
+   */
+  isPart(entry: Entry): boolean {
+    if (entry.start.source === undefined || entry.handed !== undefined) return true;
+    return entry.end !== undefined && this.#servedAround(entry) !== undefined;
+  }
+
+  /** The place of an outcome among all that were handed out; of one inside of a call that was served, that call's. */
+  handed(entry: Entry): number {
+    return entry.handed ?? this.#servedAround(entry)?.handed ?? entry.order;
+  }
+
+  #servedAround(entry: Entry): Entry | undefined {
+    let around: Entry | undefined = entry;
+    do around = this.entries.get(topScope(around.start.scope));
+    while (around?.start.source !== undefined && around.handed === undefined);
+    return around?.start.source === undefined ? undefined : around;
   }
 
   /** The names, unique in the execution, of the waits that were opened. */
@@ -192,6 +245,14 @@ export class History {
     else if (head.t === 'begun' || head.t === 'call') {
       this.#start(this.#isComparable ? head : withoutBranch(head), input);
       if (head.t === 'call') this.#end(head.id, head, value);
+    } else if (head.t === 'origin') {
+      this.replay = head.replay;
+      this.#hasDrifted = head.replay?.changes ?? false;
+    } else if (head.t === 'override') this.overrides.push({ head, input, value });
+    else if (head.t === 'reused') {
+      const entry = this.entries.get(head.id);
+      const handed = this.recorded++;
+      if (entry) entry.handed = handed;
     } else if (head.t === 'ended') this.#end(head.id, head, value);
     else if (head.t === 'shown') {
       const entry = this.entries.get(head.id);
@@ -207,13 +268,14 @@ export class History {
   #start(start: CallStart, input: Payload | undefined): void {
     const known = this.entries.get(start.id);
     // What begins again is open again.
-    if (known) Object.assign(known, { start, input, end: undefined, begun: known.begun + 1 });
+    if (known) Object.assign(known, { start, input, end: undefined, handed: undefined, begun: known.begun + 1 });
     else {
       this.entries.set(start.id, {
         start,
         input,
         end: undefined,
         order: 0,
+        handed: undefined,
         value: undefined,
         begun: 1,
         shown: 0,
@@ -233,7 +295,9 @@ export class History {
   #end(id: string, end: CallEnd, value: Payload | undefined): void {
     const entry = this.entries.get(id);
     const order = this.recorded++;
-    if (entry) Object.assign(entry, { end, order, value });
+    if (!entry) return;
+    const isLate = entry.start.source !== undefined && order >= (this.replay?.before ?? 0);
+    Object.assign(entry, { end, order, value, handed: isLate ? undefined : order });
   }
 
   #index(entry: Entry): void {

@@ -91,9 +91,13 @@ export class Matcher {
     });
   }
 
-  /** Looks at the held calls again: something was claimed, or passed over. */
-  reconsider(): void {
-    for (const held of this.#held) this.#settle(held, false);
+  /** Looks at the held calls again: something was claimed, or all that the outcome of this id set off has come. */
+  reconsider(drained?: string): void {
+    for (const held of this.#held) {
+      const { call } = held.candidate;
+      const isAlone = drained !== undefined && call.trigger === drained && this.#history.isFree(call);
+      this.#settle(held, isAlone);
+    }
   }
 
   #settle(held: Held, final: boolean): void {
@@ -126,7 +130,7 @@ export class Matcher {
       case 'drifted':
         return this.#drift(candidate, finding.entry, finding.proven);
       case 'unexplained': {
-        if (this.#policy.onDivergence === 'rerun') return LIVE;
+        if (this.#policy.onDivergence === 'rerun' || isTakenOver(finding.recorded)) return LIVE;
         const reason = finding.ambiguous ? 'ambiguous' : 'unexplained';
         return this.#onMismatch({ ...candidate, recorded: finding.recorded, reason });
       }
@@ -135,8 +139,9 @@ export class Matcher {
 
   #drift(candidate: Candidate, entry: Entry, proven: boolean): Match {
     const policy = this.#policy.onDrift ?? (proven ? defaultFor(candidate.call) : undefined);
-    if (policy === 'reuse') return this.#claim(entry, true, false);
-    if (policy === 'rerun') return this.#claim(entry, true, true);
+    const isMeant = isTakenOver(entry) && this.#history.replay?.changes;
+    if (policy === 'reuse' && !isMeant) return this.#claim(entry, true, false);
+    if (policy === 'rerun' || isTakenOver(entry)) return this.#claim(entry, true, true);
     const reason = policy === 'error' ? 'drift' : 'unproven-drift';
     return this.#onMismatch({ ...candidate, recorded: entry, reason });
   }
@@ -146,6 +151,11 @@ export class Matcher {
     if (this.#held.size > 0) queueMicrotask(() => this.reconsider());
     return { entry, rerun, drifted };
   }
+}
+
+/** A replay has it from another execution: where it does not fit, the call is made, as it would have been without it. */
+function isTakenOver({ start }: Entry): boolean {
+  return start.source !== undefined;
 }
 
 // Nothing tells a call with a changed input from one that was put in before it, but its shape.

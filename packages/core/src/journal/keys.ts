@@ -18,6 +18,9 @@ export const keys = {
   blobs: (execution: string): string => `reprise/b/${safe(execution)}/`,
   blob: (execution: string, digest: string): string => `reprise/b/${safe(execution)}/${digest}`,
   mailbox: (execution: string): string => `reprise/m/${safe(execution)}/`,
+  /** That an execution was replayed, and as which one. */
+  replay: (execution: string, replay: string): string => `${keys.replays(execution)}${safe(replay)}`,
+  replays: (execution: string): string => `reprise/m/${safe(execution)}/replays/`,
   cancel: (execution: string): string => `reprise/m/${safe(execution)}/cancel`,
   /** The `attempt`-th answer to a wait, counted from 1: each key is written once. */
   answer: (execution: string, wait: string, attempt: number): string =>

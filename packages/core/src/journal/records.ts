@@ -41,6 +41,32 @@ export interface CallStart extends Place {
   /** The call must not be repeated when its outcome is unknown. */
   readonly once?: true;
   readonly wait?: WaitDetails;
+  /** The execution that recorded it, where a replay has taken it over from there. */
+  readonly source?: string;
+  /** What a replay has changed about it. */
+  readonly override?: OverrideKind;
+}
+
+/** What a replay may change about a call that it makes, or has in place of making it. */
+export type OverrideKind = 'output' | 'error' | 'input' | 'model' | 'input, model';
+
+/** Whether the outcome is a replay's own, so that the call is not made. */
+export function isReplaced({ override }: Pick<CallStart, 'override'>): boolean {
+  return override === 'output' || override === 'error';
+}
+
+/** A call that a replay changes; its new input, or its outcome, follow as texts of their own. */
+export interface CallOverride {
+  /** The call, where it comes in its recorded place. */
+  readonly id: string;
+  readonly kind: CallKind;
+  readonly name: string;
+  readonly what: OverrideKind;
+  readonly model?: string;
+  /** The outcome is a row of chunks. */
+  readonly stream?: true;
+  /** The only one of its name: where it does not come in its place, the first call of that name is meant. */
+  readonly sole?: true;
 }
 
 /** What a call is to the outside: its id, and which variant it is where its input has made it another one. */
@@ -95,7 +121,7 @@ export interface Epoch {
   /** What ran it. Branches have the same names only in the same release of a runtime. */
   readonly runtime: string;
   /** How the execution stood when it was taken hold of again; `running` where its process was gone. */
-  readonly after?: 'running' | 'waiting' | 'failed';
+  readonly after?: 'running' | 'waiting' | 'failed' | 'replay';
 }
 
 /** How an execution came to be. */
@@ -108,6 +134,18 @@ export interface Origin {
   readonly seed: string;
   readonly parent?: string;
   readonly at: number;
+  readonly replay?: ReplayOrigin;
+}
+
+/** What a replay was made from. */
+export interface ReplayOrigin {
+  readonly of: string;
+  /** The call from which it is played again; missing: from the beginning. */
+  readonly from?: string;
+  /** How many of the outcomes that were taken over had ended before that call; the program is handed them first. */
+  readonly before: number;
+  /** Inputs are meant to change: what comes with another one is made again. */
+  readonly changes: boolean;
 }
 
 /** The records of a journal. `input` and `value` follow as texts of their own. */
@@ -123,6 +161,9 @@ export type RecordHead =
   | { readonly t: 'again'; readonly id: string; readonly at: number }
   /** These calls had their recorded outcomes served, in this epoch. */
   | { readonly t: 'served'; readonly ids: readonly string[] }
+  | ({ readonly t: 'override' } & CallOverride)
+  /** An outcome that was taken over from after the point of the replay has been handed out. */
+  | { readonly t: 'reused'; readonly id: string }
   | { readonly t: 'shown'; readonly id: string; readonly chunks: number }
   | ({ readonly t: 'log'; readonly at: number } & Spot)
   | ({ readonly t: 'time'; readonly ms: number } & Spot)

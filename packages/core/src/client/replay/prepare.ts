@@ -1,0 +1,151 @@
+import { FencedError, StateError, UsageError } from '../../errors/index.ts';
+import type { EngineContext } from '../../execution/context.ts';
+import { type Head, readHead, writeHead } from '../../execution/head.ts';
+import { newHead } from '../../execution/hold.ts';
+import type { AnswerLetter } from '../../execution/mailbox.ts';
+import { errorText } from '../../execution/outcomes.ts';
+import { type RedactInfo, redactValue } from '../../execution/redact.ts';
+import { RUNTIME } from '../../identity/branch.ts';
+import { encode } from '../../journal/codec.ts';
+import { canonicalDigest } from '../../journal/digest.ts';
+import { Journal } from '../../journal/journal.ts';
+import { keys } from '../../journal/keys.ts';
+import type { Epoch, JournalRecord, Origin, OverrideKind } from '../../journal/records.ts';
+import { takeOver } from './compose.ts';
+import { noteReplay } from './lineage.ts';
+import type { Override, ReplayOptions } from './options.ts';
+import type { Source, Target } from './source.ts';
+
+/** Writes a replay, so that it can be gone on with as with any execution that has lost its process. */
+export async function writeReplay(context: EngineContext, source: Source, options: ReplayOptions): Promise<Head> {
+  const { store, seal, world, owner } = context;
+  const id = options.id ?? world.newId();
+  if (await readHead(store, seal, id)) throw taken(id);
+  const launch = await launchOf(source, options, id);
+  const at = world.now();
+  // Nobody holds it: the lease is over before it began.
+  const epoch: Epoch = { epoch: 1, owner, until: 0, at, runtime: RUNTIME };
+  const { origin, input } = await originOf(context, source, options, at);
+  const records: JournalRecord[] = [
+    { head: { t: 'epoch', ...epoch } },
+    { head: { t: 'origin', ...origin }, input },
+    ...source.targets.flatMap((target) => overrideRecord(context, source, target) ?? []),
+    ...(await takeOver({ ...source, anchor: source.anchor?.entry }, epoch)),
+  ];
+  for (const target of source.targets) await answer(context, id, target, at);
+
+  // One segment, so that it is there whole or not at all.
+  const journal = new Journal(context, id, { epoch: 1, next: 0 });
+  for (const record of records) journal.note(record);
+  try {
+    await journal.flush();
+  } catch (error) {
+    throw FencedError.isInstance(error) ? taken(id) : error;
+  }
+  await noteReplay(context, source.id, id, at);
+  const head: Head = { ...newHead(context, id, origin), lease: undefined, launch };
+  await writeHead(store, seal, head);
+  return head;
+}
+
+function taken(id: string): StateError {
+  return new StateError(`There is an execution '${id}' already. Choose another id for the replay.`);
+}
+
+async function originOf(
+  { redact }: EngineContext,
+  { id: of, origin, input: recorded, view, anchor, cut, reuse }: Source,
+  options: ReplayOptions,
+  at: number,
+): Promise<{ origin: Origin; input: string }> {
+  const { parent: _parent, ...rest } = origin;
+  const isChanged = 'input' in options;
+  const replay = {
+    of,
+    ...(anchor ? { from: anchor.id } : {}),
+    before: cut.before,
+    changes: isChanged || reuse === 'unchanged',
+  };
+  if (!isChanged) {
+    const input = recorded === undefined ? encode(undefined, 'input') : await view.text(recorded);
+    return { origin: { ...rest, at, replay }, input };
+  }
+  const info: RedactInfo = { part: 'input', kind: 'execution', name: origin.flow };
+  const input = encode(redact ? redactValue(redact, options.input, info) : options.input, 'input');
+  return { origin: { ...rest, digest: canonicalDigest(input), at, replay }, input };
+}
+
+/** How the process is started that runs the replay. What a process is started with is its input. */
+async function launchOf(source: Source, options: ReplayOptions, id: string): Promise<Head['launch']> {
+  const { launch, flow } = source.head;
+  const { command, directory } = launch;
+  if (!isProcess(flow)) return { command, directory };
+  if (!('input' in options)) return { command, directory, process: id };
+  const { input } = options;
+  if (!Array.isArray(input) || input.some((argument) => typeof argument !== 'string')) {
+    throw new UsageError("The input of a process is the array of its arguments, such as ['otters', '--long'].");
+  }
+  const recorded = await source.view.load(source.input);
+  const given = Array.isArray(recorded) ? recorded : [];
+  const program = command.slice(0, command.length - given.length);
+  if (given.some((argument, i) => argument !== command[program.length + i])) {
+    throw new UsageError(`The arguments of execution ${source.id} are not at the end of its command: ${command.join(' ')}`);
+  }
+  return { command: [...program, ...input], directory, process: id };
+}
+
+/** Whether this is what the executions of whole processes are called. */
+export function isProcess(flow: string): boolean {
+  return flow.startsWith('process ');
+}
+
+const SOLE = { sole: true } as const;
+
+function overrideRecord(
+  { redact }: EngineContext,
+  { calls }: Source,
+  { call, override }: Target,
+): JournalRecord | undefined {
+  if ('answer' in override) return undefined;
+  const { id, entry } = call;
+  const { kind, name } = entry.start;
+  const namesakes = [...calls.values()].filter(({ entry: { start } }) => start.kind === kind && start.name === name);
+  const base = { t: 'override', id, kind, name, ...(namesakes.length === 1 ? SOLE : {}) } as const;
+  const stored = (value: unknown, part: RedactInfo['part']) =>
+    redact ? redactValue(redact, value, { part, kind, name }) : value;
+  if ('output' in override) {
+    const isStream = entry.end?.stream === true && Array.isArray(override.output);
+    const value = encode(stored(override.output, 'output'), 'output');
+    return { head: { ...base, what: 'output', ...(isStream ? { stream: true } : {}) }, value };
+  }
+  if ('error' in override) {
+    return { head: { ...base, what: 'error' }, value: errorText(stored(asError(override.error), 'error')) };
+  }
+  const { model } = override;
+  const isInput = 'input' in override;
+  const what: OverrideKind = isInput ? (model === undefined ? 'input' : 'input, model') : 'model';
+  return {
+    head: { ...base, what, ...(model === undefined ? {} : { model }) },
+    ...(isInput ? { input: encode(stored(override.input, 'input'), 'input') } : {}),
+  };
+}
+
+function asError(error: Extract<Override, { error: unknown }>['error']): Error {
+  if (error instanceof Error) return error;
+  if (typeof error === 'string') return new Error(error);
+  return Object.assign(new Error(error.message), error.name === undefined ? {} : { name: error.name });
+}
+
+// As anybody's answer that comes before it is asked for: it is checked, and taken, when the wait is there.
+async function answer(
+  { store, seal }: EngineContext,
+  id: string,
+  { call, override }: Target,
+  at: number,
+): Promise<void> {
+  if (!('answer' in override)) return;
+  const key = keys.answer(id, call.entry.start.wait?.as ?? call.entry.start.name, 1);
+  const value = encode(override.answer, 'answer');
+  const letter: AnswerLetter = { v: 1, rejected: false, value, by: override.by ?? 'replay', at };
+  await store.set(key, seal.close(key, JSON.stringify(letter)));
+}
