@@ -27,6 +27,7 @@ export const summary = z.strictObject({
   updatedAt: time,
   endedAt: time.nullable(),
   parent: z.string().nullable(),
+  replayOf: z.strictObject({ execution: z.string(), from: z.string().nullable() }).nullable(),
   waits: z.array(wait),
   error: z.strictObject({ name: z.string(), message: z.string() }).nullable(),
   calls: counts,
@@ -39,6 +40,7 @@ export const call = z.strictObject({
   id: z.string(),
   kind: z.enum(['llm', 'tool', 'checkpoint', 'wait', 'flow']),
   name: z.string(),
+  path: z.string(),
   parent: z.string().nullable(),
   status: z.enum(['begun', 'completed', 'failed']),
   startedAt: time,
@@ -51,6 +53,8 @@ export const call = z.strictObject({
   by: z.string().nullable(),
   served: z.int(),
   drifts: z.int(),
+  keptFrom: z.string().nullable(),
+  overridden: z.string().nullable(),
 });
 
 const record = summary.omit({ calls: true }).extend({
@@ -58,6 +62,7 @@ const record = summary.omit({ calls: true }).extend({
   input: z.unknown(),
   result: z.unknown(),
   failure: z.unknown(),
+  replays: z.array(z.string()),
   logs: z.array(z.strictObject({ at: time, data: z.unknown() })),
 });
 
@@ -74,7 +79,41 @@ const ran = z.strictObject({
   next: z.string().nullable(),
 });
 
+const planned = z.array(z.looseObject({ id: z.string(), path: z.string(), kind: z.string(), name: z.string() }));
+const amount = z.looseObject({ nanoUsd: z.number(), calls: z.int(), unpriced: z.int() });
+const delta = z.object({ milliseconds: z.number(), tokens: z.number(), nanoUsd: z.number() }).partial();
+
 export const shapes = {
+  replay: one('replay', ran),
+  replayHere: one('replay', z.strictObject({ execution: z.string(), status: z.string(), result: z.unknown() })),
+  plan: one(
+    'replay',
+    z.strictObject({
+      source: z.string(),
+      flow: z.string(),
+      from: planned.element.optional(),
+      reuse: z.enum(['before', 'unchanged']),
+      kept: planned,
+      again: planned,
+      maybe: planned,
+      overridden: planned,
+      effects: planned,
+      waits: planned,
+      cost: z.strictObject({ kept: amount, again: amount, maybe: amount }),
+    }),
+  ),
+  diff: one(
+    'diff',
+    z.looseObject({
+      a: z.looseObject({ id: z.string() }),
+      b: z.looseObject({ id: z.string() }),
+      lineage: z.enum(['b-replays-a', 'a-replays-b', 'siblings', 'none']),
+      isSame: z.boolean(),
+      calls: z.array(z.looseObject({ path: z.string(), is: z.enum(['same', 'changed', 'only-a', 'only-b']) })),
+      first: z.int().optional(),
+      delta,
+    }),
+  ),
   run: one('run', ran),
   resume: one('resume', ran),
   resumeHere: one('resume', z.strictObject({ execution: z.string(), status: z.string(), result: z.unknown() })),

@@ -2,9 +2,9 @@ import type { CallRecord } from '@reprise/core';
 import type { TreeRow } from '../render/call-tree.ts';
 import { notFound, usageError } from './failure.ts';
 
-/** The call that somebody means: by its id, by its name where it is the only one, or as `name#2`. */
+/** The call that somebody means: by its id, its path, its name where it is the only one, or as `name#2`. */
 export function selectCall(rows: readonly TreeRow[], selector: string, id: string): CallRecord {
-  const byId = rows.find(({ call }) => call.id === selector);
+  const byId = rows.find(({ call }) => call.id === selector || (call.path === selector && call.path.includes('/')));
   if (byId) return byId.call;
   const [, name = selector, n] = /^(.*)#(\d+)$/.exec(selector) ?? [];
   const exact = rows.filter(({ call }) => call.name === selector);

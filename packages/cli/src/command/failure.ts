@@ -39,7 +39,7 @@ export function failed(code: string, message: string, hint: string): CommandErro
 /** What to do next about the core's errors. */
 const NEXT: Readonly<Record<string, { readonly hint: string; readonly exit?: Exit }>> = {
   REPRISE_NOT_FOUND: { hint: 'reprise list', exit: EXIT.notFound },
-  REPRISE_USAGE: { hint: 'reprise help', exit: EXIT.usage },
+  REPRISE_USAGE: { hint: 'reprise show <id>', exit: EXIT.usage },
   REPRISE_STORE: { hint: 'reprise doctor' },
   REPRISE_STORE_OPEN: { hint: 'reprise doctor' },
   REPRISE_CORRUPT_RECORD: { hint: 'reprise doctor' },

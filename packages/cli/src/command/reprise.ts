@@ -17,7 +17,7 @@ export async function reprise(args: readonly string[]): Promise<number> {
   try {
     typed = await parse(args, terminal);
     json = typed?.common.json ?? json;
-    return typed ? await carryOut(typed, terminal) : EXIT.ok;
+    return typed ? await carryOut(typed, args, terminal) : EXIT.ok;
   } catch (error) {
     const failure = explain(error instanceof CommanderError ? asUsage(error, own) : error, subjectOf(typed));
     terminal.note(json ? JSON.stringify({ error: shown(failure) }) : words(failure, terminal));
@@ -40,7 +40,11 @@ async function parse(args: readonly string[], terminal: Terminal): Promise<Typed
   return typed;
 }
 
-async function carryOut({ verb, args, given, common }: Typed, terminal: Terminal): Promise<Exit> {
+async function carryOut(
+  { verb, args, given, common }: Typed,
+  typed: readonly string[],
+  terminal: Terminal,
+): Promise<Exit> {
   const store = storeUri(common.store);
   const engine = new Reprise({ store: verb.opensStore ? store : storeToRead(store) });
   const interruption = new AbortController();
@@ -51,6 +55,7 @@ async function carryOut({ verb, args, given, common }: Typed, terminal: Terminal
     store,
     terminal,
     json: common.json,
+    typed,
     interrupted: interruption.signal,
     verbs,
   };

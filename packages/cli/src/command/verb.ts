@@ -31,6 +31,8 @@ export interface Setting {
   readonly store: string;
   readonly terminal: Terminal;
   readonly json: boolean;
+  /** All that was typed behind the command's name. */
+  readonly typed: readonly string[];
   /** All that the command does, for what is made of it. */
   readonly verbs: readonly Verb[];
   /** A verb that is at work for longer stops when this is aborted. */

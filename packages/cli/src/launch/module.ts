@@ -1,16 +1,38 @@
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { type FlowHandle, WaitingError } from '@reprise/core';
+import { EXIT } from '../command/exit.ts';
 import { usageError } from '../command/failure.ts';
-import type { Setting } from '../command/verb.ts';
+import type { Outcome, Setting } from '../command/verb.ts';
+import { plain } from '../render/plain.ts';
+import { valueText } from '../render/value.ts';
 
 type Core = typeof import('@reprise/core');
 
-/**
- * Imports a module that defines flows, and gives the core that it defined them with: the module's own copy, which need
- * not be the command's.
- */
-export async function coreWithFlows(file: string, { store }: Setting): Promise<Core> {
+/** Imports a module that defines flows, starts something with the core that it uses, and waits for the result. */
+export async function resultHere(
+  setting: Setting,
+  file: string,
+  start: (core: Core) => Promise<FlowHandle<unknown>>,
+): Promise<Outcome> {
+  const core = await coreWithFlows(file, setting);
+  try {
+    const handle = await start(core);
+    const result = await handle.result();
+    const item = { execution: handle.id, status: await handle.status(), result: plain(result) ?? null };
+    return { item, text: valueText(result, setting.terminal), ids: [handle.id] };
+  } catch (error) {
+    if (!WaitingError.isInstance(error)) throw error;
+    const { execution, waits } = error;
+    const text = `${execution} waits for: ${waits.map(({ name }) => name).join(', ')}\n\n  Next: reprise answer ${execution}`;
+    return { item: { execution, status: 'waiting', result: null }, text, ids: [execution], exit: EXIT.waiting };
+  } finally {
+    await core.close();
+  }
+}
+
+async function coreWithFlows(file: string, { store }: Setting): Promise<Core> {
   const path = resolve(file);
   process.env.REPRISE_STORE = store;
   const core = await coreOf(path);
@@ -22,6 +44,7 @@ export async function coreWithFlows(file: string, { store }: Setting): Promise<C
   return core;
 }
 
+/** The module's own copy of the core, which need not be the command's: it knows the flows. */
 async function coreOf(path: string): Promise<Core> {
   let found: string;
   try {

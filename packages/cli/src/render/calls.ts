@@ -38,18 +38,28 @@ function spanOf({ startedAt, milliseconds = 0 }: CallRecord): { from: number; to
 }
 
 /** How a call stands: made, how often it was tried, how often it was served. */
-export function standing({ kind, status, attempts, served, drifts }: CallRecord, isAtWork: boolean): string {
-  const parts = [basic(kind, status, isAtWork)];
+export function standing(call: CallRecord, isAtWork: boolean): string {
+  const { attempts, served, drifts, keptFrom, overridden } = call;
+  if (keptFrom !== undefined) return 'kept';
+  const parts = [basic(call, isAtWork)];
+  if (overridden !== undefined && !isGiven(call)) parts.push(`${overridden} changed`);
   if (attempts.length > 1) parts.push(`${attempts.length} tries`);
   if (served > 0) parts.push(served === 1 ? 'served' : `served ${served}×`);
   if (drifts > 0) parts.push('drifted');
   return parts.join(', ');
 }
 
-function basic(kind: CallRecord['kind'], status: CallRecord['status'], isAtWork: boolean): string {
+function basic(call: CallRecord, isAtWork: boolean): string {
+  const { kind, status } = call;
+  if (isGiven(call)) return `${call.overridden} given`;
   if (kind === 'wait') return status === 'begun' ? 'open' : status === 'completed' ? 'answered' : 'not answered';
   if (status === 'begun') return isAtWork ? 'under way' : 'cut off';
   return status === 'completed' ? 'made' : 'failed';
+}
+
+/** Whether a replay has brought its outcome, so that it was not made. */
+export function isGiven({ overridden }: CallRecord): boolean {
+  return overridden === 'output' || overridden === 'error';
 }
 
 function barOf(call: CallRecord, axis: (at: number) => number): string {

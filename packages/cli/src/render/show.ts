@@ -2,7 +2,7 @@ import type { CostReport, CostRow, ExecutionRecord } from '@reprise/core';
 import { commandLine } from '../launch/program.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type Family, type TreeRow, treeOf } from './call-tree.ts';
-import { callTable } from './calls.ts';
+import { callTable, isGiven } from './calls.ts';
 import { failureText } from './failure.ts';
 import { costText, savedText } from './money.ts';
 import { STATUS } from './status.ts';
@@ -34,13 +34,26 @@ function header(root: ExecutionRecord, totals: CostRow, terminal: Terminal, now:
     `  ${moment(createdAt)}, ${duration(elapsed(root, now))}; ${made} made, ${served} served; ${cost}`,
     shorten(`  ${line(commandLine(launch.command))}  in ${line(launch.directory)}`, terminal.width),
     `  Input  ${valueLine(root.input, terminal.width - 9)}`,
+    ...lineage(root),
   ].join('\n');
+}
+
+function lineage({ replayOf, replays, journal }: ExecutionRecord): string[] {
+  const lines: string[] = [];
+  if (replayOf) {
+    const from = journal.find(({ id }) => id === replayOf.from)?.path ?? replayOf.from;
+    lines.push(`  A replay of ${line(replayOf.execution)}${from === undefined ? '' : ` from ${line(from)}`}`);
+  }
+  if (replays.length > 0) lines.push(`  Replayed as ${replays.map(line).join(', ')}`);
+  return lines;
 }
 
 /** Counted in the journal: a process that was killed has not written them down. Waits are asked, not made. */
 export function countsOf({ journal }: Pick<ExecutionRecord, 'journal'>): { made: number; served: number } {
-  const made = journal.filter(({ status, kind }) => status !== 'begun' && kind !== 'wait').length;
-  return { made, served: journal.reduce((sum, { served }) => sum + served, 0) };
+  const made = journal.filter(
+    (call) => call.status !== 'begun' && call.kind !== 'wait' && call.keptFrom === undefined && !isGiven(call),
+  );
+  return { made: made.length, served: journal.reduce((sum, { served }) => sum + served, 0) };
 }
 
 function costOfCalls({ rows }: CostReport): (row: TreeRow) => string {

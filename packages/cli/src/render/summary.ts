@@ -3,9 +3,11 @@ import type { ExecutionSummary } from '@reprise/core';
 /** A summary as JSON: with `null` for what there is not, so that every field is always there. */
 export function summaryJson(summary: ExecutionSummary): Record<string, unknown> {
   const { id, flow, version, status, createdAt, updatedAt, endedAt, parent, waits, error, calls, launch } = summary;
+  const { replayOf } = summary;
   return {
     ...{ id, flow, version: version ?? null, status },
     ...{ createdAt: iso(createdAt), updatedAt: iso(updatedAt), endedAt: endedAt === undefined ? null : iso(endedAt) },
+    replayOf: replayOf === undefined ? null : { execution: replayOf.execution, from: replayOf.from ?? null },
     ...{ parent: parent ?? null, waits: waits.map(waitJson), error: error ?? null, calls, launch },
   };
 }

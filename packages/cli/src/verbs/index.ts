@@ -3,11 +3,13 @@ import { answer } from './answer.ts';
 import { cancel } from './cancel.ts';
 import { completion } from './completion.ts';
 import { cost } from './cost.ts';
+import { diff } from './diff.ts';
 import { doctor } from './doctor.ts';
 import { exportVerb } from './export.ts';
 import { importVerb } from './import.ts';
 import { list } from './list.ts';
 import { prune } from './prune.ts';
+import { replay } from './replay.ts';
 import { resume } from './resume.ts';
 import { rm } from './rm.ts';
 import { run } from './run.ts';
@@ -22,6 +24,8 @@ export const verbs: readonly Verb[] = [
   watch,
   resume,
   answer,
+  replay,
+  diff,
   cost,
   cancel,
   rm,

@@ -1,10 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { basename, extname } from 'node:path';
 import { usageError } from '../command/failure.ts';
 import { ALL } from '../command/ids.ts';
 import { type Verb, verb } from '../command/verb.ts';
 import { carryOn } from '../launch/carry-on.ts';
+import { newId } from '../launch/new-id.ts';
 import type { Program } from '../launch/program.ts';
 
 export const run: Verb = verb({
@@ -18,7 +17,7 @@ export const run: Verb = verb({
   opensStore: true,
   passesOn: true,
   async run(setting, args, given) {
-    const command = commandOf(args);
+    const command = commandOf(args, setting.typed);
     const id = given.id ?? newId(command);
     const known = (await setting.reprise.executions.list({ limit: ALL })).find((execution) => execution.id === id);
     if (known?.status === 'completed') {
@@ -31,30 +30,10 @@ export const run: Verb = verb({
 });
 
 /** What stands behind `--` is a command; a file by itself is run by Node. */
-function commandOf(args: readonly string[]): readonly string[] {
+function commandOf(args: readonly string[], typed: readonly string[]): readonly string[] {
   const [first] = args;
   if (first === undefined) throw usageError('run needs a file, or a command behind --.', 'reprise run agent.ts');
-  if (isBehindDashes(args)) return args;
+  if (typed.at(-args.length - 1) === '--') return args;
   if (existsSync(first)) return [process.execPath, ...args];
   throw usageError(`There is no file ${first} here. A command stands behind --.`, `reprise run -- ${args.join(' ')}`);
-}
-
-function isBehindDashes(args: readonly string[]): boolean {
-  return process.argv.at(-args.length - 1) === '--';
-}
-
-const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz';
-
-/** An id that tells what it is, and can be typed. */
-function newId(command: readonly string[]): string {
-  const [, second] = command;
-  const words =
-    command[0] === process.execPath && second ? basename(second, extname(second)) : basename(command.join(' '));
-  const name =
-    words
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-|-$/g, '')
-      .slice(0, 24) || 'run';
-  return `${name}-${[...randomBytes(6)].map((byte) => ALPHABET[byte % ALPHABET.length]).join('')}`;
 }

@@ -85,6 +85,6 @@ describe('from a call on', () => {
     const values = (await replay.result()) as number[][];
     expect(values[0]).toEqual(first);
     expect(values[1]).toEqual(second);
-    expect(values[2]).toEqual([(third as number[])[0] as number + 5_000]);
+    expect(values[2]).toEqual([((third as number[])[0] as number) + 5_000]);
   });
 });

@@ -89,7 +89,9 @@ async function launchOf(source: Source, options: ReplayOptions, id: string): Pro
   const given = Array.isArray(recorded) ? recorded : [];
   const program = command.slice(0, command.length - given.length);
   if (given.some((argument, i) => argument !== command[program.length + i])) {
-    throw new UsageError(`The arguments of execution ${source.id} are not at the end of its command: ${command.join(' ')}`);
+    throw new UsageError(
+      `The arguments of execution ${source.id} are not at the end of its command: ${command.join(' ')}`,
+    );
   }
   return { command: [...program, ...input], directory, process: id };
 }
