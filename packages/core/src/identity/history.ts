@@ -128,7 +128,9 @@ export class History {
   #findDrifted(call: CallAttempt, namesakes: readonly Entry[], sequential: boolean): Finding | undefined {
     const [entry, another] = namesakes;
     if (!entry || entry.start.shape !== call.shape || this.#alike(call).length > 0) return undefined;
-    const isSure = sequential || (this.#hasDrifted && !another && isProven(entry.start, call));
+    // Where inputs are meant to change, those that began together are first given what is theirs.
+    const mayWait = this.replay?.changes && call.trigger !== undefined;
+    const isSure = sequential || (this.#hasDrifted && !mayWait && !another && isProven(entry.start, call));
     return isSure ? { is: 'drifted', entry, proven: true } : undefined;
   }
 
@@ -161,12 +163,14 @@ export class History {
   }
 
   /**
-   * Nothing that this call may turn out to be, or stands in the way of, was recorded by this execution itself, or has
-   * its input: to take it for another one can serve nothing wrong.
+   * All that this call may turn out to be, or stand in the way of, a replay has taken over from another execution, and
+   * at most one of them has its input: whatever is decided, it is served nothing but that.
    */
   isFree(call: CallAttempt): boolean {
     const siblings = unclaimed(this.#byCause.get(causeKey(call)));
-    return this.#alike(call).length === 0 && siblings.every(({ start }) => start.source !== undefined);
+    const alike = this.#alike(call);
+    const isTakenOver = ({ start }: Entry) => start.source !== undefined;
+    return alike.length <= (this.replay?.changes ? 1 : 0) && [...siblings, ...alike].every(isTakenOver);
   }
 
   /** A call has turned out to be this one. */

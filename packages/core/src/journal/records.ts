@@ -146,6 +146,8 @@ export interface ReplayOrigin {
   readonly before: number;
   /** Inputs are meant to change: what comes with another one is made again. */
   readonly changes: boolean;
+  /** Digest of all that was asked for. */
+  readonly request: string;
 }
 
 /** The records of a journal. `input` and `value` follow as texts of their own. */

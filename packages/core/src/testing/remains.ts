@@ -38,6 +38,7 @@ export async function readRemains(driver: Driver, traces: Iterable<Trace>): Prom
     const inTime = end === -1 ? undefined : new History(records.slice(0, end));
     const history = new History(records);
     for (const entry of history.entries.values()) {
+      if (!history.isPart(entry)) continue;
       const { start } = entry;
       calls.set(callKey(id, start.id), {
         execution: id,

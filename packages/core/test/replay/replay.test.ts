@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkpoint, now, random, uuid } from '../../src/index.ts';
-import { failure, type Process, processes, settled } from '../processes.ts';
+import { type Process, processes } from '../processes.ts';
 
 /** A flow of three calls, each of which is given what the one before it has brought. */
 function chain({ reprise }: Process) {

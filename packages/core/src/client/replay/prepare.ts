@@ -1,40 +1,54 @@
 import { FencedError, StateError, UsageError } from '../../errors/index.ts';
 import type { EngineContext } from '../../execution/context.ts';
 import { type Head, readHead, writeHead } from '../../execution/head.ts';
-import { newHead } from '../../execution/hold.ts';
+import { findOrigin, newHead } from '../../execution/hold.ts';
 import type { AnswerLetter } from '../../execution/mailbox.ts';
 import { errorText } from '../../execution/outcomes.ts';
 import { type RedactInfo, redactValue } from '../../execution/redact.ts';
 import { RUNTIME } from '../../identity/branch.ts';
 import { encode } from '../../journal/codec.ts';
-import { canonicalDigest } from '../../journal/digest.ts';
+import { canonicalDigest, digest } from '../../journal/digest.ts';
 import { Journal } from '../../journal/journal.ts';
 import { keys } from '../../journal/keys.ts';
 import type { Epoch, JournalRecord, Origin, OverrideKind } from '../../journal/records.ts';
+import { JournalView } from '../../journal/view.ts';
 import { takeOver } from './compose.ts';
 import { noteReplay } from './lineage.ts';
 import type { Override, ReplayOptions } from './options.ts';
 import type { Source, Target } from './source.ts';
 
-/** Writes a replay, so that it can be gone on with as with any execution that has lost its process. */
+/**
+ * Writes a replay, so that it can be gone on with as with any execution that has lost its process. The same replay
+ * under the same id is written once.
+ */
 export async function writeReplay(context: EngineContext, source: Source, options: ReplayOptions): Promise<Head> {
   const { store, seal, world, owner } = context;
   const id = options.id ?? world.newId();
-  if (await readHead(store, seal, id)) throw taken(id);
   const launch = await launchOf(source, options, id);
   const at = world.now();
-  // Nobody holds it: the lease is over before it began.
-  const epoch: Epoch = { epoch: 1, owner, until: 0, at, runtime: RUNTIME };
   const { origin, input } = await originOf(context, source, options, at);
-  const records: JournalRecord[] = [
-    { head: { t: 'epoch', ...epoch } },
-    { head: { t: 'origin', ...origin }, input },
-    ...source.targets.flatMap((target) => overrideRecord(context, source, target) ?? []),
-    ...(await takeOver({ ...source, anchor: source.anchor?.entry }, epoch)),
-  ];
+  const known = options.id === undefined ? undefined : await findWritten(context, id, origin);
+  if (known?.head) return known.head;
+  if (!known) {
+    // Nobody holds it: the lease is over before it began.
+    const epoch: Epoch = { epoch: 1, owner, until: 0, at, runtime: RUNTIME };
+    const records: JournalRecord[] = [
+      { head: { t: 'epoch', ...epoch } },
+      { head: { t: 'origin', ...origin }, input },
+      ...source.targets.flatMap((target) => overrideRecord(context, source, target) ?? []),
+      ...(await takeOver({ ...source, anchor: source.anchor?.entry }, epoch)),
+    ];
+    await write(context, id, records);
+  }
   for (const target of source.targets) await answer(context, id, target, at);
+  await noteReplay(context, source.id, id, at);
+  const head: Head = { ...newHead(context, id, known?.origin ?? origin), lease: undefined, launch };
+  await writeHead(store, seal, head);
+  return head;
+}
 
-  // One segment, so that it is there whole or not at all.
+/** In one segment, so that it is there whole or not at all. */
+async function write(context: EngineContext, id: string, records: readonly JournalRecord[]): Promise<void> {
   const journal = new Journal(context, id, { epoch: 1, next: 0 });
   for (const record of records) journal.note(record);
   try {
@@ -42,37 +56,58 @@ export async function writeReplay(context: EngineContext, source: Source, option
   } catch (error) {
     throw FencedError.isInstance(error) ? taken(id) : error;
   }
-  await noteReplay(context, source.id, id, at);
-  const head: Head = { ...newHead(context, id, origin), lease: undefined, launch };
-  await writeHead(store, seal, head);
-  return head;
+}
+
+/** The same replay, where it was written already; a crash may have come before its head. */
+async function findWritten(
+  context: EngineContext,
+  id: string,
+  { replay }: Origin,
+): Promise<{ origin: Origin; head: Head | undefined } | undefined> {
+  const { store, seal } = context;
+  const head = await readHead(store, seal, id);
+  const view = await JournalView.open(store, seal, id);
+  if (view.segments === 0) return undefined;
+  const { origin } = findOrigin(view);
+  if (origin.replay?.request !== replay?.request) throw taken(id);
+  return { origin, head };
 }
 
 function taken(id: string): StateError {
-  return new StateError(`There is an execution '${id}' already. Choose another id for the replay.`);
+  return new StateError(`There is an execution '${id}' already, and it is not this replay. Choose another id.`);
 }
 
 async function originOf(
   { redact }: EngineContext,
-  { id: of, origin, input: recorded, view, anchor, cut, reuse }: Source,
+  { id: of, origin, input: recorded, view, anchor, targets, cut, reuse }: Source,
   options: ReplayOptions,
   at: number,
 ): Promise<{ origin: Origin; input: string }> {
   const { parent: _parent, ...rest } = origin;
   const isChanged = 'input' in options;
+  const info: RedactInfo = { part: 'input', kind: 'execution', name: origin.flow };
+  const input = isChanged
+    ? encode(redact ? redactValue(redact, options.input, info) : options.input, 'input')
+    : recorded === undefined
+      ? encode(undefined, 'input')
+      : await view.text(recorded);
+  const changed = isChanged ? { digest: canonicalDigest(input) } : {};
+  const overrides = targets.map(({ call, override }) => [call.id, wordsOf(override)]);
   const replay = {
     of,
     ...(anchor ? { from: anchor.id } : {}),
     before: cut.before,
     changes: isChanged || reuse === 'unchanged',
+    request: digest([of, anchor?.id, reuse, isChanged && input, overrides], 'overrides'),
   };
-  if (!isChanged) {
-    const input = recorded === undefined ? encode(undefined, 'input') : await view.text(recorded);
-    return { origin: { ...rest, at, replay }, input };
-  }
-  const info: RedactInfo = { part: 'input', kind: 'execution', name: origin.flow };
-  const input = encode(redact ? redactValue(redact, options.input, info) : options.input, 'input');
-  return { origin: { ...rest, digest: canonicalDigest(input), at, replay }, input };
+  return { origin: { ...rest, ...changed, at, replay }, input };
+}
+
+// An error's stack is another one each time.
+function wordsOf(override: Override): unknown {
+  if (!('error' in override)) return override;
+  const { name, message } = asError(override.error);
+  return { error: [name, message] };
 }
 
 /** How the process is started that runs the replay. What a process is started with is its input. */
