@@ -19,7 +19,7 @@ export function planText(plan: ReplayPlan, id: string, terminal: Terminal): stri
     (usual: string) =>
     (call: PlannedCall): Row => {
       const said = changed.get(call.id) ?? (asked.has(call.id) ? 'asked anew' : usual);
-      return { call, what: acting.has(call.id) && usual !== 'kept' ? `${said}, acts again` : said };
+      return { call, what: acting.has(call.id) && usual !== 'kept' ? `${said}, acts on the world` : said };
     };
   const shown = new Set([...kept, ...again, ...maybe].map((call) => call.id));
   const rows = [
