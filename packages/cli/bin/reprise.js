@@ -1,5 +1,15 @@
 #!/usr/bin/env node
 // Stands beside the build and not in it, so that an install links it before anything is built.
-import { reprise } from '../dist/index.js';
+const [major, minor] = process.versions.node.split('.').map(Number);
+const isFit = (major === 22 && minor >= 19) || (major === 24 && minor >= 11) || major > 24;
 
-process.exitCode = await reprise(process.argv.slice(2));
+if (isFit) {
+  const { reprise } = await import('../dist/index.js');
+  process.exitCode = await reprise(process.argv.slice(2));
+} else {
+  // What it imports is not there in earlier versions, so it could not say so itself.
+  console.error(
+    `reprise needs Node 22.19, or 24.11, or later; this is ${process.version}.\n\n  Next: install one from https://nodejs.org`,
+  );
+  process.exitCode = 1;
+}

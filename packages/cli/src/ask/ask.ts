@@ -26,7 +26,7 @@ const HELP: Readonly<Record<Question['is'], string>> = {
 type Found = { readonly value: unknown } | undefined;
 
 async function tryFor(question: Question, says: string, setting: Setting): Promise<Found> {
-  const ask = (how: string) => askLine(`${says} ${how}`, setting.interrupted);
+  const ask = (how: string) => askLine(`${says} ${how}`, setting);
   switch (question.is) {
     case 'yes-or-no':
       return yesOrNo(await ask('[y/n] '));

@@ -24,14 +24,14 @@ export async function answerOpen(setting: Setting, open: readonly OpenWait[]): P
 }
 
 async function answerOne(setting: Setting, wait: OpenWait): Promise<boolean> {
-  const { reprise, terminal, interrupted } = setting;
+  const { reprise, terminal } = setting;
   terminal.note(introduction(wait, setting));
-  const what = await askLine('Answer, reject, or skip? [A/r/s] ', interrupted);
+  const what = await askLine('Answer, reject, or skip? [A/r/s] ', setting);
   if (/^s/i.test(what)) return false;
   const { execution, name, schema } = wait;
   try {
     if (/^r/i.test(what)) {
-      const reason = await askLine('Reason > ', interrupted);
+      const reason = await askLine('Reason > ', setting);
       await reprise.waits.reject(execution, name, { by: whoAnswers(), ...(reason ? { reason } : {}) });
       return true;
     }

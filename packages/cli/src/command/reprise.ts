@@ -31,7 +31,7 @@ async function parse(args: readonly string[], terminal: Terminal): Promise<Typed
     typed = found;
   });
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync(args.length === 0 ? ['help'] : [...args], { from: 'user' });
   } catch (error) {
     // Help that was asked for.
     if (error instanceof CommanderError && error.exitCode === 0) return undefined;
@@ -50,23 +50,17 @@ async function carryOut(
   const interruption = new AbortController();
   const interrupt = () => interruption.abort();
   process.once('SIGINT', interrupt);
-  const setting: Setting = {
-    reprise: engine,
-    store,
-    terminal,
-    json: common.json,
-    typed,
-    interrupted: interruption.signal,
-    verbs,
-  };
+  const { signal: interrupted } = interruption;
+  const json = common.json;
+  const setting: Setting = { reprise: engine, store, terminal, json, typed, interrupted, interrupt, verbs };
   try {
     const outcome = await verb.run(setting, args, given);
-    if (interruption.signal.aborted) return EXIT.interrupted;
+    if (interrupted.aborted) return EXIT.interrupted;
     if (typeof outcome === 'number') return outcome;
     print(verb.name, outcome, setting, common.quiet);
     return outcome.exit ?? EXIT.ok;
   } catch (error) {
-    if (interruption.signal.aborted) return EXIT.interrupted;
+    if (interrupted.aborted) return EXIT.interrupted;
     throw error;
   } finally {
     process.off('SIGINT', interrupt);

@@ -37,6 +37,8 @@ export interface Setting {
   readonly verbs: readonly Verb[];
   /** A verb that is at work for longer stops when this is aborted. */
   readonly interrupted: AbortSignal;
+  /** As Ctrl-C does, which does not come as a signal while somebody is asked. */
+  interrupt(): void;
 }
 
 /** What a verb has to say: data for `--json`, and the same for people. */

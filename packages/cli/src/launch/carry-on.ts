@@ -3,7 +3,7 @@ import { answerOpen } from '../ask/walk.ts';
 import { EXIT, type Exit } from '../command/exit.ts';
 import { ALL, masked } from '../command/ids.ts';
 import type { Outcome, Setting } from '../command/verb.ts';
-import { countsOf } from '../render/show.ts';
+import { countsOf, nextOf } from '../render/show.ts';
 import { STATUS } from '../render/status.ts';
 import { summaryJson } from '../render/summary.ts';
 import { type Ended, exitOf, type Program, startProgram } from './program.ts';
@@ -80,7 +80,7 @@ function nextCommand(
   const waiting = open[0];
   if (waiting) return `reprise answer ${executions.length === 1 ? (executions[0]?.id ?? '') : ''}`.trim();
   const stopped = executions.find(({ status }) => status !== 'completed' && status !== 'cancelled');
-  if (stopped && exit !== EXIT.ok) return `reprise resume ${stopped.id}`;
+  if (stopped && exit !== EXIT.ok) return nextOf(stopped);
   const last = executions[0];
   return last && `reprise show ${last.id}`;
 }
