@@ -1,3 +1,6 @@
+import { readFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Project } from './project.ts';
 import { shapes } from './shapes.ts';
@@ -50,7 +53,7 @@ test('a command behind dashes is run as it stands, in the directory in which it 
   expect(code).toBe(4);
   expect(err).toContain('Execution command');
   const { launch } = await project.inStore(({ executions }) => executions.get('command'));
-  expect(launch).toEqual({ command, directory: project.folder, process: 'command' });
+  expect(launch).toMatchObject({ command, directory: project.folder, process: 'command' });
 });
 
 test('a flow in a program is a child of its execution, and what starts under an id of its own is looked after too', async () => {
@@ -93,6 +96,26 @@ test('a program that cannot be found, fails by itself, or records nothing says s
   const empty = await project.reprise(['run', '--id', 'none', 'empty.ts']);
   expect(empty.code).toBe(1);
   expect(empty.err).toContain('Nothing was recorded under none');
+});
+
+test('a command that comes from another machine is not run without being asked for', async () => {
+  await project.reprise(['export', 'command', '--out', 'theirs.json']);
+  const { checksum: _checksum, ...theirs } = JSON.parse(await readFile(join(project.folder, 'theirs.json'), 'utf8'));
+  project.write('theirs.json', JSON.stringify(theirs).replaceAll(hostname(), 'elsewhere'));
+  const store = ['--store', 'sqlite:theirs.db'];
+  await project.reprise(['import', 'theirs.json', ...store]);
+  const { code, out, err } = await project.reprise(['resume', '@last', ...store]);
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err).toMatch(/was started on elsewhere\. Start node --no-warnings agent\.ts --json in .* on this machine\?/);
+  expect((await project.reprise(['resume', '@last', '--yes', ...store])).code).toBe(4);
+});
+
+test('an error that ends a program is shown with the call that it came from', async () => {
+  project.write('fails.ts', `import { order } from './flows.ts'; await order(7);`);
+  const { code, err } = await project.reprise(['run', '--id', 'fails', 'fails.ts']);
+  expect(code).toBe(1);
+  expect(err).toContain('Next: reprise resume fails');
+  expect((await project.reprise(['show', 'fails'])).out).toMatch(/RangeError: 7 is too much\n +at .*flows\.ts/);
 });
 
 test('Ctrl-C ends the program with 130, and says how to go on', async () => {

@@ -31,7 +31,12 @@ export const summary = z.strictObject({
   waits: z.array(wait),
   error: z.strictObject({ name: z.string(), message: z.string() }).nullable(),
   calls: counts,
-  launch: z.strictObject({ command: z.array(z.string()), directory: z.string(), process: z.string().optional() }),
+  launch: z.strictObject({
+    command: z.array(z.string()),
+    directory: z.string(),
+    host: z.string().optional(),
+    process: z.string().optional(),
+  }),
 });
 
 const cost = z.strictObject({ nanoUsd: nano, savedNanoUsd: nano, calls: z.int(), unpriced: z.int() });

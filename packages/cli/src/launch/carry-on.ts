@@ -18,7 +18,7 @@ export async function carryOn(setting: Setting, program: Program, isOurs: Ours):
     const ended = await startProgram(program, setting);
     const executions = (await setting.reprise.executions.list({ limit: ALL })).filter(isOurs);
     const open = await openWaits(setting, executions);
-    const isAsked = open.length > 0 && terminal.isInteractive && !interrupted.aborted;
+    const isAsked = open.length > 0 && terminal.isInteractive && !setting.json && !interrupted.aborted;
     if (isAsked && (await answerOpen(setting, open)) > 0) continue;
     const records = await Promise.all(executions.map(({ id }) => setting.reprise.executions.get(id)));
     return outcomeOf(setting, program, ended, records, open);

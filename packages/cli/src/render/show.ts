@@ -79,7 +79,11 @@ function ending(root: ExecutionRecord, terminal: Terminal): string[] {
     case 'crashed': {
       const open = root.journal.filter(({ status, kind }) => status === 'begun' && kind !== 'wait');
       const names = open.map(({ name }) => line(name)).join(', ');
-      return [`Its process ended${names ? ` while these were under way: ${names}` : ''}. What is made is kept.`];
+      const last = root.journal.at(-1);
+      return [
+        `Its process ended${names ? ` while these were under way: ${names}` : ''}. What is made is kept.`,
+        ...(last?.status === 'failed' ? [failureText(last.error, terminal)] : []),
+      ];
     }
     default:
       return root.error ? [harmless(root.error.message)] : [];

@@ -30,7 +30,6 @@ export const answer: Verb = verb({
   takes: '[id] [value]',
   options: OPTIONS,
   examples: ['reprise answer', 'reprise answer @waiting --yes', `reprise answer otters-1 '{"approved":true}'`],
-  opensStore: true,
   async run(setting, [typed, value], given) {
     const id = typed === undefined ? undefined : await resolveId(setting, typed);
     const open = await setting.reprise.waits.list(id === undefined ? {} : { execution: id });
@@ -151,7 +150,7 @@ async function goOn(setting: Setting, answered: readonly OpenWait[], later: bool
     if (root.status === 'running') continue;
     if (!setting.json) setting.terminal.note(lines.splice(0).join('\n'));
     try {
-      const outcome = await startAgain(setting, root);
+      const outcome = await startAgain(setting, root, false);
       if ('item' in outcome) resumed.push(outcome.item);
       exit = outcome.exit ?? exit;
     } catch (error) {

@@ -11,10 +11,10 @@ export const resume: Verb = verb({
   takes: '<id>',
   options: {
     module: { value: 'file', says: 'the module that defines the flow; it is imported, and the flow goes on here' },
+    yes: { short: 'y', says: 'do not ask before starting the command of an execution of another machine' },
     takeover: { says: 'with --module: take it from a process that seems to be alive' },
   },
   examples: ['reprise resume @last-failed', 'reprise resume otters-1 --module flows.ts'],
-  opensStore: true,
   async run(setting, [typed = ''], given) {
     const id = await resolveId(setting, typed);
     if (given.module !== undefined)
@@ -22,7 +22,7 @@ export const resume: Verb = verb({
     if (given.takeover) throw usageError('--takeover goes with --module.', `reprise resume ${id} --module flows.ts`);
     const root = await rootOf(setting, id);
     refuseOver(root);
-    return startAgain(setting, root);
+    return startAgain(setting, root, given.yes);
   },
 });
 

@@ -1,9 +1,12 @@
+import { hostname } from 'node:os';
 import { UsageError } from '../errors/index.ts';
 
 /** How the process was started that created an execution. */
 export interface Launch {
   readonly command: readonly string[];
   readonly directory: string;
+  /** The name of the machine; missing in what the first releases wrote. */
+  readonly host?: string;
   /** The execution that the whole process was started as. */
   readonly process?: string;
 }
@@ -24,7 +27,8 @@ export const isLookedAfter: boolean = told !== undefined;
 
 /** How this process was started: as whoever started it says, else as Node saw it. */
 export function launchOfProcess(): Launch {
-  return { ...(told === undefined ? seen() : parse(told)), ...(named === undefined ? {} : { process: named }) };
+  const launch = told === undefined ? seen() : parse(told);
+  return { ...launch, host: hostname(), ...(named === undefined ? {} : { process: named }) };
 }
 
 function seen(): Launch {

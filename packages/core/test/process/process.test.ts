@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Reprise } from '../../src/index.ts';
@@ -108,10 +108,8 @@ test('an execution keeps the command that starts its process again, as it was se
   const [seen, told] = await inStore('launch.db', (reprise) =>
     Promise.all([reprise.executions.get('seen'), reprise.executions.get('told')]),
   );
-  expect(seen.launch).toEqual({
-    command: [process.execPath, script, 'plain'],
-    directory: process.cwd(),
-    process: 'seen',
-  });
-  expect(told.launch).toEqual({ ...JSON.parse(launch), process: 'told' });
+  const host = hostname();
+  const command = [process.execPath, script, 'plain'];
+  expect(seen.launch).toEqual({ command, directory: process.cwd(), host, process: 'seen' });
+  expect(told.launch).toEqual({ ...JSON.parse(launch), host, process: 'told' });
 });

@@ -113,9 +113,10 @@ function wordsOf(override: Override): unknown {
 /** How the process is started that runs the replay. What a process is started with is its input. */
 async function launchOf(source: Source, options: ReplayOptions, id: string): Promise<Head['launch']> {
   const { launch, flow } = source.head;
-  const { command, directory } = launch;
-  if (!isProcess(flow)) return { command, directory };
-  if (!('input' in options)) return { command, directory, process: id };
+  const { process: _old, ...kept } = launch;
+  if (!isProcess(flow)) return kept;
+  if (!('input' in options)) return { ...kept, process: id };
+  const { command } = kept;
   const { input } = options;
   if (!Array.isArray(input) || input.some((argument) => typeof argument !== 'string')) {
     throw new UsageError("The input of a process is the array of its arguments, such as ['otters', '--long'].");
@@ -128,7 +129,7 @@ async function launchOf(source: Source, options: ReplayOptions, id: string): Pro
       `The arguments of execution ${source.id} are not at the end of its command: ${command.join(' ')}`,
     );
   }
-  return { command: [...program, ...input], directory, process: id };
+  return { ...kept, command: [...program, ...input], process: id };
 }
 
 /** Whether this is what the executions of whole processes are called. */
