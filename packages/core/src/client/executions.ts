@@ -6,11 +6,11 @@ import type { Engine } from '../flow/engine.ts';
 import type { FlowHandle, StartOptions } from '../flow/flow.ts';
 import { type Check, checkId, checkOptions, isFlag, isText, oneOf, wholeFrom } from '../flow/options.ts';
 import { deleteExecution } from './delete.ts';
-import { diffExecutions, type ExecutionDiff } from './diff/diff.ts';
+import type { ExecutionDiff } from './diff/diff.ts';
 import type { ExecutionRecord, ExecutionSummary } from './records.ts';
 import type { ReplayOptions } from './replay/options.ts';
 import type { ReplayPlan } from './replay/plan.ts';
-import { type PreparedReplay, planReplay, prepareReplay, replay } from './replay/replay.ts';
+import type { PreparedReplay } from './replay/replay.ts';
 import { resumeRoot } from './resume.ts';
 import { type ExecutionExport, exportExecution, importExecution } from './transfer.ts';
 import { allHeads, readExecution, requireHead, summarize } from './view.ts';
@@ -96,10 +96,11 @@ export function createExecutions(engine: Engine): Executions {
       return resumeRoot(engine, context, head, options);
     },
 
-    replay: (id, options = {}) => replay(engine, id, options),
-    planReplay: (id, options = {}) => planReplay(engine, id, options),
-    prepareReplay: (id, options = {}) => prepareReplay(engine, id, options),
-    diff: (a, b) => diffExecutions(engine, a, b),
+    // What most processes never ask for is not loaded before they do.
+    replay: async (id, options = {}) => (await import('./replay/replay.ts')).replay(engine, id, options),
+    planReplay: async (id, options = {}) => (await import('./replay/replay.ts')).planReplay(engine, id, options),
+    prepareReplay: async (id, options = {}) => (await import('./replay/replay.ts')).prepareReplay(engine, id, options),
+    diff: async (a, b) => (await import('./diff/diff.ts')).diffExecutions(engine, a, b),
 
     async cancel(id, options = {}) {
       checkId(id);

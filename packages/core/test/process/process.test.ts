@@ -113,3 +113,29 @@ test('an execution keeps the command that starts its process again, as it was se
   expect(seen.launch).toEqual({ command, directory: process.cwd(), host, process: 'seen' });
   expect(told.launch).toEqual({ ...JSON.parse(launch), host, process: 'told' });
 });
+
+test('a process is replayed by starting it under the id of a replay that was written for it', async () => {
+  await run('replay.db', 'plain', 'job');
+  const { id, launch } = await inStore('replay.db', async ({ executions }) => {
+    await expect(executions.replay('job')).rejects.toThrow('Execution job is a whole process (script.ts)');
+    return executions.prepareReplay('job', { overrides: { 'first#2': { output: 'another first' } } });
+  });
+  expect(launch.command.slice(1)).toEqual([script, 'plain']);
+  const { out, code } = await run('replay.db', 'plain', id);
+  expect(code).toBe(0);
+  expect(out).toContain("'first of 1, second of 1', 'another first, second of 2'");
+  const replay = await inStore('replay.db', ({ executions }) => executions.get(id));
+  expect(replay).toMatchObject({ status: 'completed', replayOf: { execution: 'job' } });
+});
+
+test('other arguments are another input of a process, and how it is to be started says so', async () => {
+  await run('arguments.db', 'plain', 'job');
+  const { id, launch } = await inStore('arguments.db', async ({ executions }) => {
+    await expect(executions.prepareReplay('job', { input: 'wait' })).rejects.toThrow('the array of its arguments');
+    return executions.prepareReplay('job', { input: ['wait'], reuse: 'unchanged' });
+  });
+  expect(launch.command.slice(1)).toEqual([script, 'wait']);
+  const { out, code } = await run('arguments.db', 'wait', id);
+  expect(code).toBe(4);
+  expect(out.match(/^served/gm)).toHaveLength(4);
+});
