@@ -49,7 +49,7 @@ test('list filters, pages by cursor, and prints ids only when asked', async () =
 test('looking at a store that is not there shows an empty one, and makes none', async () => {
   const { code, out } = await project.reprise(['list', '--store', 'sqlite:none/none.db']);
   expect(code).toBe(0);
-  expect(out).toContain('No executions. Make one: reprise run agent.ts');
+  expect(out).toContain('No executions. Make one: reprise run --store sqlite:none/none.db agent.ts');
   expect(existsSync(join(project.folder, 'none'))).toBe(false);
 });
 
@@ -165,7 +165,7 @@ test('an export is one file that is looked at without the store, and goes into a
   expect((await looks('list', '-q', ...elsewhere)).out).toBe('book-1\n');
   const again = await looks('import', item.file, ...elsewhere);
   expect(again.code).toBe(1);
-  expect(again.err).toContain('Next: reprise rm book-1');
+  expect(again.err).toContain('Next: reprise rm --store sqlite:elsewhere.db book-1');
 
   const text = await readFile(join(project.folder, item.file), 'utf8');
   project.write('damaged.json', text.replaceAll('kelp', 'help'));

@@ -74,6 +74,22 @@ test('a flow in a program is a child of its execution, and what starts under an 
   expect(answered.err).toContain('✓ completed  own  open');
 });
 
+test('what a program has left waiting goes on, although the program itself had ended well', async () => {
+  project.write(
+    'leaves.ts',
+    `import { call } from '@reprise/core/adapter';
+     import { open } from './flows.ts';
+     const ask = () => call({ kind: 'llm', name: 'ask', input: 1, run: async () => console.log('paid') });
+     await ask();
+     const handle = await open.start(undefined, { id: 'left' });
+     console.log(await handle.result().catch((error) => error.name));`,
+  );
+  const first = await project.reprise(['run', '--id', 'leaves', 'leaves.ts']);
+  expect(first).toMatchObject({ code: 4, out: 'paid\nWaitingError\n' });
+  const second = await project.reprise(['answer', 'left', 'done']);
+  expect(second).toMatchObject({ code: 0, out: 'done\n' });
+});
+
 test('an execution of a flow goes on where its module is imported', async () => {
   await project.node(['start.ts', 'survey', 'imported', '["sure"]']);
   await project.inStore(({ waits }) => waits.answer('imported', 'sure', true));

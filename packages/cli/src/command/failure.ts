@@ -51,7 +51,10 @@ const NEXT: Readonly<Record<string, { readonly hint: string; readonly exit?: Exi
 
 /** Any error as it is shown. `about` is the execution that the command was about. */
 export function explain(error: unknown, about = '@last'): Failure {
-  if (error instanceof CommandError) return error;
+  if (error instanceof CommandError) {
+    const { code, message, hint, exit } = error;
+    return { code, message, hint, exit };
+  }
   if (RepriseError.isInstance(error)) {
     const { hint, exit = EXIT.failed } = NEXT[error.code] ?? { hint: 'reprise show <id>' };
     const { execution } = error as { execution?: unknown };

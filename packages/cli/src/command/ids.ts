@@ -1,4 +1,5 @@
 import type { ExecutionSummary, Reprise } from '@reprise/core';
+import { masked } from '../terminal/masked.ts';
 import { notFound, usageError } from './failure.ts';
 import type { Setting } from './verb.ts';
 
@@ -43,9 +44,4 @@ async function withChildren(
     if (typed.startsWith(`${id}.`)) found.push(...(await reprise.executions.list({ parent: id, limit: ALL })));
   }
   return found;
-}
-
-/** A URI without its password. */
-export function masked(uri: string): string {
-  return uri.replace(/(:\/\/[^/:@\s]*:)[^@/\s]*@/, '$1***@');
 }

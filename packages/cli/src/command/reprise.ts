@@ -12,14 +12,17 @@ import type { Outcome, Setting } from './verb.ts';
 export async function reprise(args: readonly string[]): Promise<number> {
   const own = beforeProgram(args);
   let json = own.includes('--json');
-  const terminal = processTerminal({ colour: !own.includes('--no-color') });
+  const colour = !own.includes('--no-color');
+  let terminal = processTerminal({ colour });
   let typed: Typed | undefined;
   try {
     typed = await parse(args, terminal);
     json = typed?.common.json ?? json;
+    terminal = processTerminal({ colour, store: typed?.common.store });
     return typed ? await carryOut(typed, args, terminal) : EXIT.ok;
   } catch (error) {
-    const failure = explain(error instanceof CommanderError ? asUsage(error, own) : error, subjectOf(typed));
+    const failed = explain(error instanceof CommanderError ? asUsage(error, own) : error, subjectOf(typed));
+    const failure = { ...failed, hint: terminal.command(failed.hint) };
     terminal.note(json ? JSON.stringify({ error: shown(failure) }) : words(failure, terminal));
     return failure.exit;
   }

@@ -1,11 +1,12 @@
 import type { ExecutionRecord, ExecutionSummary, OpenWait } from '@reprise/core';
 import { answerOpen } from '../ask/walk.ts';
 import { EXIT, type Exit } from '../command/exit.ts';
-import { ALL, masked } from '../command/ids.ts';
+import { ALL } from '../command/ids.ts';
 import type { Outcome, Setting } from '../command/verb.ts';
 import { countsOf, nextOf } from '../render/show.ts';
 import { STATUS } from '../render/status.ts';
 import { summaryJson } from '../render/summary.ts';
+import { masked } from '../terminal/masked.ts';
 import { type Ended, exitOf, type Program, startProgram } from './program.ts';
 
 /** What is to be looked at when the program has ended. */
@@ -39,7 +40,8 @@ function outcomeOf(
 ): Outcome {
   const exit = executions.some(({ status }) => status === 'waiting') ? EXIT.waiting : exitOf(ended);
   const lines = executions.map((execution) => statusLine(setting, execution));
-  const next = nextCommand(executions, open, exit);
+  const command = nextCommand(executions, open, exit);
+  const next = command && setting.terminal.command(command);
   if (executions.length === 0) {
     lines.push(
       `Nothing was recorded${id ? ` under ${id}` : ''} in ${masked(setting.store)}: no call was made through Reprise.`,

@@ -25,7 +25,8 @@ export async function resultHere(
   } catch (error) {
     if (!WaitingError.isInstance(error)) throw error;
     const { execution, waits } = error;
-    const text = `${execution} waits for: ${waits.map(({ name }) => name).join(', ')}\n\n  Next: reprise answer ${execution}`;
+    const next = setting.terminal.command(`reprise answer ${execution}`);
+    const text = `${execution} waits for: ${waits.map(({ name }) => name).join(', ')}\n\n  Next: ${next}`;
     return { item: { execution, status: 'waiting', result: null }, text, ids: [execution], exit: EXIT.waiting };
   } finally {
     await core.close();

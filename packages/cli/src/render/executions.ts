@@ -19,7 +19,7 @@ export function executionTable(
   terminal: Terminal,
   now: number,
 ): string {
-  if (executions.length === 0) return 'No executions. Make one: reprise run agent.ts';
+  if (executions.length === 0) return `No executions. Make one: ${terminal.command('reprise run agent.ts')}`;
   const columns: Column<Row>[] = [
     {
       title: 'STATUS',

@@ -18,7 +18,7 @@ export function showText(family: Family, costs: CostReport, terminal: Terminal, 
     header(root, costs.totals, terminal, now),
     callTable(treeOf(family), costOfCalls(costs), root.status === 'running', terminal),
     ...ending(root, terminal),
-    `  Next: ${terminal.style('bold', nextOf(root))}`,
+    `  Next: ${terminal.style('bold', terminal.command(nextOf(root)))}`,
   ];
   return parts.join('\n\n');
 }

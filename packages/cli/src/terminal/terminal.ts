@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { masked } from './masked.ts';
 
 type Format = Parameters<typeof styleText>[0];
 
@@ -11,6 +12,8 @@ export interface Terminal {
   readonly hasColour: boolean;
   /** Colours a text, where there are colours. */
   style(format: Format, text: string): string;
+  /** A command as it is to be typed next, here: on the same store. */
+  command(text: string): string;
   /** The result: what a pipe gets. */
   out(text: string): void;
   /** What goes on, and what went wrong. */
@@ -19,10 +22,12 @@ export interface Terminal {
 
 export interface TerminalOptions {
   readonly colour: boolean;
+  /** The store that was named, so that the next command is about the same one. */
+  readonly store?: string | undefined;
 }
 
 /** The terminal of this process. */
-export function processTerminal({ colour }: TerminalOptions): Terminal {
+export function processTerminal({ colour, store }: TerminalOptions): Terminal {
   const { stdin, stdout, stderr, env } = process;
   const hasColour = colour && stdout.isTTY === true && stdout.hasColors?.();
   return {
@@ -30,6 +35,8 @@ export function processTerminal({ colour }: TerminalOptions): Terminal {
     isInteractive: stdin.isTTY === true && stderr.isTTY === true,
     hasColour,
     style: (format, text) => (hasColour ? styleText(format, text, { validateStream: false }) : text),
+    // Behind the verb, for what stands at the end may belong to a program.
+    command: (text) => (store ? text.replace(/^reprise (?!help|completion)\S+/, `$& --store ${masked(store)}`) : text),
     out: (text) => stdout.write(withNewline(text)),
     note: (text) => stderr.write(withNewline(text)),
   };

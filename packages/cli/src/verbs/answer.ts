@@ -58,7 +58,7 @@ async function walk(
     return { items: [], text };
   }
   if (!setting.terminal.isInteractive || setting.json) {
-    const text = open.map((wait) => described(wait)).join('\n');
+    const text = open.map((wait) => described(wait, setting)).join('\n');
     return { items: open.map(waitJson), text, exit: EXIT.waiting, ids: open.map(({ execution }) => execution) };
   }
   await answerOpen(setting, open);
@@ -69,10 +69,11 @@ async function walk(
   return goOn(setting, answered, later);
 }
 
-function described({ execution, name, question, at }: OpenWait): string {
+function described({ execution, name, question, at }: OpenWait, { terminal }: Setting): string {
   const asked = `? ${name}  ${execution}, asked ${ago(at, Date.now())}`;
   const text = question ? `\n  ${line(question)}` : '';
-  return `${asked}${text}\n  Next: reprise answer ${execution} --wait ${name} --value <json>`;
+  const next = terminal.command(`reprise answer ${execution} --wait ${name} --value <json>`);
+  return `${asked}${text}\n  Next: ${next}`;
 }
 
 function theOne(open: readonly OpenWait[], id: string | undefined, name: string | undefined): OpenWait {
@@ -156,7 +157,7 @@ async function goOn(setting: Setting, answered: readonly OpenWait[], later: bool
     } catch (error) {
       // The answer is given; that it cannot go on from here takes nothing away.
       if (!(error instanceof CommandError)) throw error;
-      lines.push(`${error.message}`, `  Next: ${error.hint}`);
+      lines.push(`${error.message}`, `  Next: ${setting.terminal.command(error.hint)}`);
     }
   }
   const item = { answered: answered.map(({ execution, name }) => ({ execution, name })), resumed };

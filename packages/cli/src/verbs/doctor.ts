@@ -1,10 +1,10 @@
 import { openStore } from '@reprise/core/store';
 import { EXIT } from '../command/exit.ts';
-import { masked } from '../command/ids.ts';
 import { storeToRead } from '../command/store.ts';
 import { type Setting, type Verb, verb } from '../command/verb.ts';
 import { counted } from '../render/text.ts';
 import { duration } from '../render/time.ts';
+import { masked } from '../terminal/masked.ts';
 import { VERSION } from '../version.ts';
 
 /** What was looked at. */

@@ -18,6 +18,10 @@ export const importVerb: Verb = verb({
     });
     const { execution, entries } = data;
     const item = { execution, entries: Object.keys(entries).length };
-    return { item, text: `Imported ${execution}.\n\n  Next: reprise show ${execution}`, ids: [execution] };
+    return {
+      item,
+      text: `Imported ${execution}.\n\n  Next: ${setting.terminal.command(`reprise show ${execution}`)}`,
+      ids: [execution],
+    };
   },
 });

@@ -7,6 +7,7 @@ import { executionTable } from '../render/executions.ts';
 import { moneyJson } from '../render/money.ts';
 import { summaryJson } from '../render/summary.ts';
 import { counted } from '../render/text.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 export const STATUSES: readonly string[] = ['running', 'waiting', 'completed', 'failed', 'crashed', 'cancelled'];
 
@@ -45,7 +46,7 @@ export const list: Verb = verb({
       nextCursor: isMore ? page.at(-1)?.id : undefined,
       text: [
         executionTable(page, costs, setting.terminal, Date.now()),
-        ...footer(all, isMore ? all.length - start - limit : 0, page.at(-1)?.id),
+        ...footer(all, isMore ? all.length - start - limit : 0, page.at(-1)?.id, setting.terminal),
       ].join('\n'),
       ids: page.map(({ id }) => id),
     };
@@ -56,13 +57,18 @@ function costsOf({ reprise }: Setting, page: readonly ExecutionSummary[]): Promi
   return Promise.all(page.map(async ({ id }) => (await reprise.costs.report({ execution: id })).totals));
 }
 
-function footer(all: readonly ExecutionSummary[], rest: number, last: string | undefined): string[] {
+function footer(
+  all: readonly ExecutionSummary[],
+  rest: number,
+  last: string | undefined,
+  { command }: Terminal,
+): string[] {
   const lines: string[] = [];
   const of = (...statuses: string[]) => all.filter(({ status }) => statuses.includes(status)).length;
-  if (of('waiting') > 0) lines.push(`${of('waiting')} waiting: reprise answer`);
+  if (of('waiting') > 0) lines.push(`${of('waiting')} waiting: ${command('reprise answer')}`);
   if (of('failed', 'crashed') > 0)
-    lines.push(`${of('failed', 'crashed')} failed or crashed: reprise show @last-failed`);
-  if (rest > 0) lines.push(`${counted(rest, 'more execution')}: reprise list --cursor ${last}`);
+    lines.push(`${of('failed', 'crashed')} failed or crashed: ${command('reprise show @last-failed')}`);
+  if (rest > 0) lines.push(`${counted(rest, 'more execution')}: ${command(`reprise list --cursor ${last}`)}`);
   return lines.length > 0 ? ['', ...lines] : [];
 }
 

@@ -63,6 +63,6 @@ function eventLine(event: WatchEvent, { terminal }: Setting): string {
   }
   const { execution } = event;
   const { sign, format } = STATUS[execution.status];
-  const next = execution.status === 'running' ? '' : `  Next: ${nextOf(execution)}`;
+  const next = execution.status === 'running' ? '' : `  Next: ${terminal.command(nextOf(execution))}`;
   return `${terminal.style(format, `${sign} ${execution.status}`)}  ${execution.id}  ${moment(execution.updatedAt)}${next}`;
 }

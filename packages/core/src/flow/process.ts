@@ -78,7 +78,9 @@ export class ProcessExecution implements Home<Execution> {
     const flow = `process ${basename(process.argv[1] ?? 'node')}`;
     const policy = { onDrift: undefined, onDivergence: 'error', durability: 'sync', version: undefined } as const;
     const input = { value: process.argv.slice(2) };
-    const request = { id: processId ?? context.world.newId(), flow, policy, input, isNew: !this.isNamed };
+    // A named one that has completed is told once more: what it has started under other ids may go on.
+    const isNamed = this.isNamed;
+    const request = { id: processId ?? context.world.newId(), flow, policy, input, isNew: !isNamed, retell: isNamed };
 
     const { execution, result } = await startExecution(context, request, () => this.#ended.promise);
     if (!execution) {

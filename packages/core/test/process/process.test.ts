@@ -71,6 +71,14 @@ test('a process that waits says so and ends, and goes on when it was answered', 
   expect(second.out.match(/^served/gm)).toHaveLength(4);
 });
 
+test('a process that has completed is told once more under its id: all is served, and nothing is made', async () => {
+  await run('retold.db', 'plain', 'job');
+  const { code, out } = await run('retold.db', 'plain', 'job');
+  expect(code).toBe(0);
+  expect(out.match(/^served/gm)).toHaveLength(5);
+  expect(out).not.toMatch(/^made/m);
+});
+
 test('the same id with other arguments is refused, and nothing is served', async () => {
   await run('other.db', 'crash', 'job');
   const other = await run('other.db', 'plain', 'job');
