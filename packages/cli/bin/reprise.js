@@ -4,6 +4,11 @@ const [major, minor] = process.versions.node.split('.').map(Number);
 const isFit = (major === 22 && minor >= 19) || (major === 24 && minor >= 11) || major > 24;
 
 if (isFit) {
+  // Whoever reads the output has seen enough, as in `reprise list | head -1`.
+  process.stdout.on('error', (error) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
   const { reprise } = await import('../dist/index.js');
   process.exitCode = await reprise(process.argv.slice(2));
 } else {

@@ -121,3 +121,26 @@ test('in a terminal one walks through the open waits, asked as their schemas say
     address: { street: 'Kelp Road', lines: [] },
   });
 });
+
+test('a flow that goes on where its module is imported is asked about in the terminal, too', async () => {
+  await survey('module', 'sure', 'size');
+  const { code, out } = await project.terminal(
+    ['resume', 'module', '--module', 'flows.ts'],
+    [
+      ['[A/r/s]', ''],
+      ['[y/n]', 'n'],
+      ['[A/r/s]', ''],
+      ['[1-2]', '1'],
+    ],
+  );
+  expect(code, out).toBe(0);
+  expect(await answersOf('module')).toEqual({ sure: false, size: 'small' });
+});
+
+test('Ctrl-C while one is asked leaves everything as it is', async () => {
+  await survey('left', 'sure');
+  const { code } = await project.terminal(['answer', 'left'], [['[A/r/s]', '\u0003']]);
+  expect(code).toBe(130);
+  const open = await project.inStore(({ waits }) => waits.list({ execution: 'left' }));
+  expect(open.map(({ name }) => name)).toEqual(['sure']);
+});

@@ -84,6 +84,7 @@ test('show draws child executions as a tree', async () => {
   const { out } = await looks('show', 'book-1');
   expect(out).toContain('flow chapter');
   expect(out).toContain('└─ checkpoint research');
+  expect(out).toContain('2 made, 0 served');
   const { item } = shapes.show.parse(await project.json('show', 'book-1'));
   expect(item.children.map(({ parent }) => parent)).toEqual(['book-1', 'book-1']);
 });

@@ -55,7 +55,7 @@ function commandOf(verb: Verb, program: Command, then: (typed: Typed) => void): 
   return command;
 }
 
-export function flagsOf(name: string, { short, value }: OptionSpec): string {
+function flagsOf(name: string, { short, value }: OptionSpec): string {
   return `${short ? `-${short}, ` : ''}--${name}${value ? ` <${value}>` : ''}`;
 }
 

@@ -1,9 +1,12 @@
-import type { ExecutionRecord, ExecutionSummary, OpenWait } from '@reprise/core';
+import type { ExecutionSummary, OpenWait } from '@reprise/core';
 import { answerOpen } from '../ask/walk.ts';
 import { EXIT, type Exit } from '../command/exit.ts';
+import { familyOf } from '../command/family.ts';
 import { ALL } from '../command/ids.ts';
 import type { Outcome, Setting } from '../command/verb.ts';
-import { countsOf, nextOf } from '../render/show.ts';
+import type { Family } from '../render/call-tree.ts';
+import { countsOf } from '../render/counts.ts';
+import { nextOf } from '../render/show.ts';
 import { STATUS } from '../render/status.ts';
 import { summaryJson } from '../render/summary.ts';
 import { masked } from '../terminal/masked.ts';
@@ -21,8 +24,8 @@ export async function carryOn(setting: Setting, program: Program, isOurs: Ours):
     const open = await openWaits(setting, executions);
     const isAsked = open.length > 0 && terminal.isInteractive && !setting.json && !interrupted.aborted;
     if (isAsked && (await answerOpen(setting, open)) > 0) continue;
-    const records = await Promise.all(executions.map(({ id }) => setting.reprise.executions.get(id)));
-    return outcomeOf(setting, program, ended, records, open);
+    const families = await Promise.all(executions.map(({ id }) => familyOf(setting.reprise, id)));
+    return outcomeOf(setting, program, ended, families, open);
   }
 }
 
@@ -35,11 +38,12 @@ function outcomeOf(
   setting: Setting,
   { id }: Program,
   ended: Ended,
-  executions: readonly ExecutionRecord[],
+  families: readonly Family[],
   open: readonly OpenWait[],
 ): Outcome {
+  const executions = families.map(({ root }) => root);
   const exit = executions.some(({ status }) => status === 'waiting') ? EXIT.waiting : exitOf(ended);
-  const lines = executions.map((execution) => statusLine(setting, execution));
+  const lines = families.map((family) => statusLine(setting, family));
   const command = nextCommand(executions, open, exit);
   const next = command && setting.terminal.command(command);
   if (executions.length === 0) {
@@ -65,10 +69,10 @@ function outcomeOf(
   return { item, text: '', exit };
 }
 
-function statusLine({ terminal }: Setting, record: ExecutionRecord): string {
-  const { id, flow, status, error } = record;
+function statusLine({ terminal }: Setting, { root, children }: Family): string {
+  const { id, flow, status, error } = root;
   const { sign, format } = STATUS[status];
-  const { made, served } = countsOf(record);
+  const { made, served } = countsOf([root, ...children.values()]);
   const why = status === 'failed' && error ? `: ${error.message}` : '';
   return `${terminal.style(format, `${sign} ${status}`)}  ${id}  ${flow}  ${made} made, ${served} served${why}`;
 }

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type FlowHandle, WaitingError } from '@reprise/core';
+import { answerOpen } from '../ask/walk.ts';
 import { EXIT } from '../command/exit.ts';
 import { usageError } from '../command/failure.ts';
 import type { Outcome, Setting } from '../command/verb.ts';
@@ -10,7 +11,10 @@ import { valueText } from '../render/value.ts';
 
 type Core = typeof import('@reprise/core');
 
-/** Imports a module that defines flows, starts something with the core that it uses, and waits for the result. */
+/**
+ * Imports a module that defines flows, starts something with the core that it uses, asks in the terminal what that waits
+ * for, and gives the result.
+ */
 export async function resultHere(
   setting: Setting,
   file: string,
@@ -18,19 +22,35 @@ export async function resultHere(
 ): Promise<Outcome> {
   const core = await coreWithFlows(file, setting);
   try {
-    const handle = await start(core);
-    const result = await handle.result();
-    const item = { execution: handle.id, status: await handle.status(), result: plain(result) ?? null };
-    return { item, text: valueText(result, setting.terminal), ids: [handle.id] };
-  } catch (error) {
-    if (!WaitingError.isInstance(error)) throw error;
-    const { execution, waits } = error;
-    const next = setting.terminal.command(`reprise answer ${execution}`);
-    const text = `${execution} waits for: ${waits.map(({ name }) => name).join(', ')}\n\n  Next: ${next}`;
-    return { item: { execution, status: 'waiting', result: null }, text, ids: [execution], exit: EXIT.waiting };
+    for (let handle = await start(core); ; handle = await core.executions.resume(handle.id)) {
+      try {
+        return await completed(setting, handle);
+      } catch (error) {
+        if (!WaitingError.isInstance(error)) throw error;
+        if (!(await isAnswered(setting, handle.id))) return waiting(setting, error);
+      }
+    }
   } finally {
     await core.close();
   }
+}
+
+async function completed({ terminal }: Setting, handle: FlowHandle<unknown>): Promise<Outcome> {
+  const result = await handle.result();
+  const item = { execution: handle.id, status: await handle.status(), result: plain(result) ?? null };
+  return { item, text: valueText(result, terminal), ids: [handle.id] };
+}
+
+async function isAnswered(setting: Setting, execution: string): Promise<boolean> {
+  const { reprise, terminal, json, interrupted } = setting;
+  if (!terminal.isInteractive || json || interrupted.aborted) return false;
+  return (await answerOpen(setting, await reprise.waits.list({ execution }))) > 0;
+}
+
+function waiting({ terminal }: Setting, { execution, waits }: WaitingError): Outcome {
+  const names = waits.map(({ name }) => name).join(', ');
+  const text = `${execution} waits for: ${names}\n\n  Next: ${terminal.command(`reprise answer ${execution}`)}`;
+  return { item: { execution, status: 'waiting', result: null }, text, ids: [execution], exit: EXIT.waiting };
 }
 
 async function coreWithFlows(file: string, { store }: Setting): Promise<Core> {

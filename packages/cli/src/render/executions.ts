@@ -30,7 +30,6 @@ export function executionTable(
     { title: 'FLOW', cell: ({ execution }) => line(execution.flow), shrinks: 12, leaves: 1 },
     { title: 'STARTED', cell: ({ execution }) => ago(execution.createdAt, now), leaves: 3 },
     { title: 'TIME', cell: ({ execution }) => duration(elapsed(execution, now)), align: 'right', leaves: 4 },
-    { title: 'CALLS', cell: ({ execution }) => madeText(execution), align: 'right', leaves: 5 },
     { title: 'COST', cell: ({ cost }) => (cost ? costText(cost) : '-'), align: 'right', leaves: 2 },
   ];
   return table(
@@ -38,9 +37,4 @@ export function executionTable(
     executions.map((execution, i) => ({ execution, cost: costs[i] })),
     terminal,
   );
-}
-
-/** A process that was killed has not written down what it had made last. */
-function madeText({ status, calls }: ExecutionSummary): string {
-  return status === 'crashed' || status === 'running' ? '-' : String(calls.made);
 }

@@ -1,6 +1,6 @@
 import type { CallRecord, ExecutionRecord } from '@reprise/core';
+import { countsOf } from './counts.ts';
 import { plain } from './plain.ts';
-import { countsOf } from './show.ts';
 import { iso, summaryJson } from './summary.ts';
 
 /** An execution with all that its journal holds, as JSON. */
@@ -9,7 +9,7 @@ export function recordJson(record: ExecutionRecord): Record<string, unknown> {
   return {
     ...summaryJson(record),
     ...{ input: orNull(input), result: orNull(result), failure: orNull(failure), replays },
-    calls: { ...countsOf(record), list: journal.map(callJson) },
+    calls: { ...countsOf([record]), list: journal.map(callJson) },
     logs: logs.map(({ at, data }) => ({ at: iso(at), data: orNull(data) })),
   };
 }

@@ -2,7 +2,8 @@ import type { CostReport, CostRow, ExecutionRecord } from '@reprise/core';
 import { commandLine } from '../launch/program.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type Family, type TreeRow, treeOf } from './call-tree.ts';
-import { callTable, isGiven } from './calls.ts';
+import { callTable } from './calls.ts';
+import { countsOf } from './counts.ts';
 import { failureText } from './failure.ts';
 import { costText, savedText } from './money.ts';
 import { STATUS } from './status.ts';
@@ -15,7 +16,7 @@ import { valueLine } from './value.ts';
 export function showText(family: Family, costs: CostReport, terminal: Terminal, now: number): string {
   const { root } = family;
   const parts = [
-    header(root, costs.totals, terminal, now),
+    header(family, costs.totals, terminal, now),
     callTable(treeOf(family), costOfCalls(costs), root.status === 'running', terminal),
     ...ending(root, terminal),
     `  Next: ${terminal.style('bold', terminal.command(nextOf(root)))}`,
@@ -23,9 +24,10 @@ export function showText(family: Family, costs: CostReport, terminal: Terminal, 
   return parts.join('\n\n');
 }
 
-function header(root: ExecutionRecord, totals: CostRow, terminal: Terminal, now: number): string {
+function header(family: Family, totals: CostRow, terminal: Terminal, now: number): string {
+  const { root } = family;
   const { id, flow, version, status, launch, createdAt } = root;
-  const { made, served } = countsOf(root);
+  const { made, served } = countsOf([root, ...family.children.values()]);
   const { sign, format } = STATUS[status];
   const saved = savedText(totals);
   const cost = `${totals.attempts === 0 ? 'no model calls' : costText(totals)}${saved ? `, ${saved} saved` : ''}`;
@@ -46,14 +48,6 @@ function lineage({ replayOf, replays, journal }: ExecutionRecord): string[] {
   }
   if (replays.length > 0) lines.push(`  Replayed as ${replays.map(line).join(', ')}`);
   return lines;
-}
-
-/** Counted in the journal: a process that was killed has not written them down. Waits are asked, not made. */
-export function countsOf({ journal }: Pick<ExecutionRecord, 'journal'>): { made: number; served: number } {
-  const made = journal.filter(
-    (call) => call.status !== 'begun' && call.kind !== 'wait' && call.keptFrom === undefined && !isGiven(call),
-  );
-  return { made: made.length, served: journal.reduce((sum, { served }) => sum + served, 0) };
 }
 
 function costOfCalls({ rows }: CostReport): (row: TreeRow) => string {

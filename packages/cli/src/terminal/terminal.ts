@@ -18,7 +18,11 @@ export interface Terminal {
   out(text: string): void;
   /** What goes on, and what went wrong. */
   note(text: string): void;
+  /** How far long work has come, where somebody sees it. */
+  progress(what: string, done: number, all: number): void;
 }
+
+const CLEAR_LINE = '\r\u001b[K';
 
 export interface TerminalOptions {
   readonly colour: boolean;
@@ -39,6 +43,9 @@ export function processTerminal({ colour, store }: TerminalOptions): Terminal {
     command: (text) => (store ? text.replace(/^reprise (?!help|completion)\S+/, `$& --store ${masked(store)}`) : text),
     out: (text) => stdout.write(withNewline(text)),
     note: (text) => stderr.write(withNewline(text)),
+    progress(what, done, all) {
+      if (stderr.isTTY) stderr.write(done === all ? CLEAR_LINE : `${CLEAR_LINE}${what} ${done} of ${all} …`);
+    },
   };
 }
 

@@ -48,7 +48,10 @@ export const prune: Verb = verb({
     const isMeant =
       !given['dry-run'] && found.length > 0 && (await confirm(`Delete ${freed} for good?`, given.yes, again, setting));
     const deleted = isMeant ? found.map(({ id }) => id) : [];
-    for (const id of deleted) await setting.reprise.executions.delete(id);
+    for (const [i, id] of deleted.entries()) {
+      await setting.reprise.executions.delete(id);
+      setting.terminal.progress('Deleted', i + 1, deleted.length);
+    }
     const item = { found: found.map(({ id }) => id), bytes: size, deleted };
     const text = isMeant
       ? `Freed ${freed}.`
@@ -60,11 +63,12 @@ export const prune: Verb = verb({
 });
 
 /** How much is stored, as text without encryption. */
-async function sizeOf({ reprise }: Setting, ids: readonly string[]): Promise<number> {
+async function sizeOf({ reprise, terminal }: Setting, ids: readonly string[]): Promise<number> {
   let size = 0;
-  for (const id of ids) {
+  for (const [i, id] of ids.entries()) {
     const { entries } = await reprise.executions.export(id);
     for (const [key, text] of Object.entries(entries)) size += Buffer.byteLength(key) + Buffer.byteLength(text);
+    terminal.progress('Measured', i + 1, ids.length);
   }
   return size;
 }

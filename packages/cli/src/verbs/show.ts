@@ -1,10 +1,9 @@
-import type { ExecutionRecord, Reprise } from '@reprise/core';
 import { selectCall } from '../command/calls.ts';
-import { ALL } from '../command/ids.ts';
+import { familyOf } from '../command/family.ts';
 import { withExecution } from '../command/open.ts';
 import { type Outcome, type Setting, type Verb, verb } from '../command/verb.ts';
 import { callText } from '../render/call.ts';
-import { type Family, treeOf } from '../render/call-tree.ts';
+import { treeOf } from '../render/call-tree.ts';
 import { moneyJson } from '../render/money.ts';
 import { callJson, recordJson } from '../render/record.ts';
 import { showText } from '../render/show.ts';
@@ -35,20 +34,4 @@ async function look({ reprise, terminal }: Setting, id: string, selector: string
     text: showText(family, costs, terminal, Date.now()),
     ids: [id],
   };
-}
-
-/** An execution with its children, and theirs. */
-export async function familyOf(reprise: Reprise, id: string): Promise<Family> {
-  const root = await reprise.executions.get(id);
-  const children = new Map<string, ExecutionRecord>();
-  const add = async (parent: ExecutionRecord): Promise<void> => {
-    if (!parent.journal.some(({ kind }) => kind === 'flow')) return;
-    for (const { id: child } of await reprise.executions.list({ parent: parent.id, limit: ALL })) {
-      const record = await reprise.executions.get(child);
-      children.set(child, record);
-      await add(record);
-    }
-  };
-  await add(root);
-  return { root, children };
 }

@@ -10,5 +10,6 @@ export function terminalOf(width: number = Number.POSITIVE_INFINITY): Terminal {
     command: (text) => text,
     out() {},
     note() {},
+    progress() {},
   };
 }
