@@ -1,4 +1,5 @@
-import { callStream } from '@reprise/core/adapter';
+import { type CallContext, callStream } from '@reprise/core/adapter';
+import { changed } from './change.ts';
 import { type Exchange, exchangeOf, type Head, headOf, newResponse } from './exchange.ts';
 import { digestOf, isJson, shapeOf } from './identity.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -19,15 +20,19 @@ export async function streamed(outgoing: Outgoing): Promise<Response> {
   const { init, request, surface } = outgoing;
   init.signal?.throwIfAborted();
   const state = { isLive: false };
+  const requested = (asked: Outgoing) => ({
+    input: asked.request.body,
+    run: ({ signal }: CallContext) => {
+      state.isLive = true;
+      return read(asked, signal);
+    },
+  });
   const pieces = callStream<Piece>({
     ...surface,
-    input: request.body,
+    ...requested(outgoing),
     digest: digestOf(request),
     shape: shapeOf(request),
-    run: ({ signal }) => {
-      state.isLive = true;
-      return read(outgoing, signal);
-    },
+    change: (change) => requested(changed(outgoing, change)),
     isTerminal: (piece) => 'text' in piece && isEnd(blockOf(piece.text)),
     usage: (all) => usageOfBlocks(all.flatMap((piece) => ('head' in piece ? [] : [blockOf(textOf(piece))]))),
   })[Symbol.asyncIterator]();

@@ -1,4 +1,4 @@
-import { call } from '@reprise/core/adapter';
+import { type CallChange, call } from '@reprise/core/adapter';
 
 type Tool = (...args: never[]) => unknown;
 
@@ -9,7 +9,12 @@ export function durableTool<T extends Tool>(name: string, tool: T): T {
   if (isDurable(tool)) return tool;
   const durable = function (this: unknown, ...args: never[]): Promise<unknown> {
     // What a runner hands over beside the arguments is its own affair.
-    return call({ kind: 'tool', name, input: args[0], run: () => tool.apply(this, args) as Promise<unknown> });
+    const asked = (given: unknown[]) => ({
+      input: given[0],
+      run: () => tool.apply(this, given as never[]) as Promise<unknown>,
+    });
+    const change = ({ input }: CallChange) => asked([input?.value, ...args.slice(1)]);
+    return call({ kind: 'tool', name, ...asked(args), change });
   };
   Object.defineProperty(durable, 'name', { value: tool.name });
   return mark(durable as unknown as T);

@@ -1,30 +1,35 @@
-import { call } from '@reprise/core/adapter';
+import { type CallContext, call } from '@reprise/core/adapter';
+import { changed } from './change.ts';
 import { type Exchange, exchangeOf, responseOf } from './exchange.ts';
 import { digestOf, isJson, shapeOf } from './identity.ts';
 import type { Outgoing } from './outgoing.ts';
 import { RefusedError, refused } from './refusal.ts';
-import type { Request } from './request.ts';
 import { linkedTo, notAnAbort } from './signals.ts';
 import { usageOf } from './usage.ts';
 
 /** An answer that comes in one piece. */
-export async function whole({ fetch, input, init, request, surface }: Outgoing): Promise<Response> {
+export async function whole(outgoing: Outgoing): Promise<Response> {
+  const { init, request, surface } = outgoing;
   init.signal?.throwIfAborted();
   let isLive = false;
+  const requested = (asked: Outgoing) => ({
+    input: asked.request.body,
+    run: async ({ signal }: CallContext) => {
+      isLive = true;
+      try {
+        return await made({ ...asked, init: { ...asked.init, signal: linkedTo(init.signal, signal) } });
+      } catch (error) {
+        throw signal.aborted ? error : notAnAbort(error);
+      }
+    },
+  });
   try {
     const exchange = await call<Exchange>({
       ...surface,
-      input: request.body,
+      ...requested(outgoing),
       digest: digestOf(request),
       shape: shapeOf(request),
-      run: async ({ signal }) => {
-        isLive = true;
-        try {
-          return await made(fetch, input, { ...init, signal: linkedTo(init.signal, signal) }, request);
-        } catch (error) {
-          throw signal.aborted ? error : notAnAbort(error);
-        }
-      },
+      change: (change) => requested(changed(outgoing, change)),
       usage: ({ body }) => (body && 'json' in body ? usageOf(body.json) : undefined),
     });
     return responseOf(exchange);
@@ -33,12 +38,7 @@ export async function whole({ fetch, input, init, request, surface }: Outgoing):
   }
 }
 
-async function made(
-  fetch: Outgoing['fetch'],
-  input: Outgoing['input'],
-  init: RequestInit,
-  request: Request,
-): Promise<Exchange> {
+async function made({ fetch, input, init, request }: Outgoing): Promise<Exchange> {
   const exchange = await exchangeOf(await fetch(input, init));
   const isFailed =
     exchange.body && 'json' in exchange.body && isJson(exchange.body.json) && hasFailed(exchange.body.json);

@@ -3,7 +3,7 @@ import { isInExecution, scope } from '@reprise/core/adapter';
 import { bound, type Settings } from './binding.ts';
 import { covered } from './covered.ts';
 import { type AgentExecution, type Invocations, invocationsOf, type Method, type Run } from './invocation.ts';
-import { findGateway } from './models.ts';
+import { findGateway } from './look-up.ts';
 import { durableModule, isModule } from './module.ts';
 import { spreadNet } from './net.ts';
 import { checkDurableOptions, type DurableOptions } from './options.ts';

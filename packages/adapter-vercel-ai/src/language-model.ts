@@ -1,4 +1,5 @@
-import { call, callStream } from '@reprise/core/adapter';
+import { type CallContext, call, callStream } from '@reprise/core/adapter';
+import { changedModel, changedOptions } from './change.ts';
 import { type Answer, answerOf, type Part, partsOf } from './parts.ts';
 import { type CallOptions, type Model, requestOf, shapeOf } from './request.ts';
 import { linked } from './signals.ts';
@@ -16,12 +17,16 @@ const NAME = 'language-model';
 
 /** The answer in one piece. */
 export function generate(model: LanguageModel, options: CallOptions): Promise<Answer> {
+  const asked = (of: LanguageModel, how: CallOptions) => ({
+    input: requestOf(of, how),
+    run: async ({ signal }: CallContext) => slim(await of.doGenerate(linked(how, signal))),
+  });
   return call<Answer>({
     kind: 'llm',
     name: NAME,
-    input: requestOf(model, options),
+    ...asked(model, options),
     shape: shapeOf(options),
-    run: async ({ signal }) => slim(await model.doGenerate(linked(options, signal))),
+    change: (change) => asked(changedModel(model, change), changedOptions(options, change)),
     usage: (answer) => usageOf(model, answer),
     fromChunks: (chunks) => answerOf(chunks as Part[]),
   });
@@ -32,12 +37,16 @@ export async function stream(
   model: LanguageModel,
   options: CallOptions,
 ): Promise<{ readonly stream: ReadableStream<Part> }> {
+  const asked = (of: LanguageModel, how: CallOptions) => ({
+    input: requestOf(of, how),
+    run: ({ signal }: CallContext) => read(of, linked(how, signal)),
+  });
   const parts = callStream<Part>({
     kind: 'llm',
     name: NAME,
-    input: requestOf(model, options),
+    ...asked(model, options),
     shape: shapeOf(options),
-    run: ({ signal }) => read(model, linked(options, signal)),
+    change: (change) => asked(changedModel(model, change), changedOptions(options, change)),
     isTerminal: ({ type }) => type === 'finish',
     usage: (all) => usageOf(model, answerOf(all)),
     toChunks: (answer) => partsOf(answer as Answer),

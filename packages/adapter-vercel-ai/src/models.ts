@@ -2,6 +2,7 @@ import { UsageError } from '@reprise/core';
 import { call } from '@reprise/core/adapter';
 import { covered } from './covered.ts';
 import { generate, type LanguageModel, slim, stream } from './language-model.ts';
+import { lookUp } from './look-up.ts';
 import { type CallOptions, type Model, requestOf } from './request.ts';
 import { linked } from './signals.ts';
 import { usageOf } from './usage.ts';
@@ -75,39 +76,7 @@ export function durableProvider<P extends object>(provider: P): P {
 
 /** The model that a setting names, made durable: models as text are looked up where the SDK does. */
 export function durableSetting(model: unknown, operation = 'generateText'): unknown {
-  if (typeof model !== 'string') return durableIfModel(model);
-  const provider =
-    (globalThis as unknown as { AI_SDK_DEFAULT_PROVIDER?: ModelProvider }).AI_SDK_DEFAULT_PROVIDER ?? gateway;
-  const [, lookUps] = LOOK_UPS.find(([name]) => name.test(operation)) ?? [undefined, ['languageModel']];
-  for (const lookUp of lookUps) if (provider?.[lookUp]) return durableModel(provider[lookUp](model));
-  throw new UsageError(
-    `The model '${model}' is given as text, and there is no provider to look it up at. Give the model itself, or set ` +
-      'globalThis.AI_SDK_DEFAULT_PROVIDER, for example to the gateway of "ai".',
-  );
-}
-
-type ModelProvider = Readonly<Record<string, ((id: string) => object) | undefined>>;
-
-/** What a provider calls the models of each operation; embeddings had another name before version 6. */
-const LOOK_UPS: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/^embed/, ['embeddingModel', 'textEmbeddingModel']],
-  [/Image$/, ['imageModel']],
-  [/Speech$/, ['speechModel']],
-  [/Video$/, ['videoModel']],
-  [/transcribe$/, ['transcriptionModel']],
-  [/rerank$/, ['rerankingModel']],
-];
-
-let gateway: ModelProvider | undefined;
-
-/** The provider that the SDK asks for models given as text, where the program has set none. */
-export function useGateway({ gateway: found }: { readonly gateway?: unknown }): void {
-  gateway ??= found as ModelProvider | undefined;
-}
-
-/** Gets that provider from the SDK of the program, which is imported for nothing else. */
-export async function findGateway(): Promise<void> {
-  if (!gateway) useGateway(await import('ai').catch(() => ({})));
+  return typeof model === 'string' ? durableModel(lookUp(model, operation)) : durableIfModel(model);
 }
 
 function durableIfModel(value: unknown): unknown {

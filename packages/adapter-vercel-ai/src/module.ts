@@ -2,7 +2,7 @@ import { UsageError } from '@reprise/core';
 import { isInExecution, scope } from '@reprise/core/adapter';
 import { bound, type Settings } from './binding.ts';
 import { covered } from './covered.ts';
-import { useGateway } from './models.ts';
+import { useGateway } from './look-up.ts';
 import { spreadNet } from './net.ts';
 
 type Operation = (settings: Settings, ...rest: unknown[]) => unknown;

@@ -18,7 +18,7 @@ export interface Model {
 }
 
 /** Says how the answer is to be delivered, and nothing of what is asked. */
-const VOLATILE = new Set(['abortSignal', 'headers', 'includeRawChunks']);
+export const VOLATILE: ReadonlySet<string> = new Set(['abortSignal', 'headers', 'includeRawChunks']);
 
 /** What a call is recognised by, and what people see of it: everything that can change its answer. */
 export function requestOf({ provider, modelId }: Model, options: CallOptions): Record<string, unknown> {

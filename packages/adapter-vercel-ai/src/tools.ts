@@ -1,4 +1,4 @@
-import { call, callStream, scope } from '@reprise/core/adapter';
+import { type CallContext, call, callStream, scope } from '@reprise/core/adapter';
 import { askOf } from './asks.ts';
 import { covered } from './covered.ts';
 import { checkPolicies, type ToolPolicies, type ToolPolicy } from './options.ts';
@@ -97,14 +97,23 @@ function recorded(
 ): Execute {
   return (input, options) =>
     scope('tool', keyOf(options?.toolCallId), () => {
-      const run = (signal: AbortSignal) => uncovered(() => execute.call(tool, input, linked(options, signal)));
-      const spec = { kind: 'tool', name, input } as const;
+      const run = (given: unknown, signal: AbortSignal) =>
+        uncovered(() => execute.call(tool, given, linked(options, signal)));
+      const spec = { kind: 'tool', name } as const;
       // A policy is for a call that gives its result in one piece.
       if (!(execute instanceof AsyncGeneratorFunction) || Object.keys(policy).length > 0) {
-        return call({ ...spec, ...policy, run: async ({ signal }) => last(run(signal)) });
+        const asked = (given: unknown) => ({
+          input: given,
+          run: async ({ signal }: CallContext) => last(run(given, signal)),
+        });
+        return call({ ...spec, ...policy, ...asked(input), change: (change) => asked(change.input?.value) });
       }
       // Its results pass as they come; the last is the tool's own.
-      return callStream({ ...spec, run: ({ signal }) => run(signal) as AsyncIterable<unknown> });
+      const asked = (given: unknown) => ({
+        input: given,
+        run: ({ signal }: CallContext) => run(given, signal) as AsyncIterable<unknown>,
+      });
+      return callStream({ ...spec, ...asked(input), change: (change) => asked(change.input?.value) });
     });
 }
 

@@ -178,6 +178,7 @@ test('an export is one file that is looked at without the store, and goes into a
 test('there is no colour in a pipe, none with NO_COLOR or --no-color, and colour in a terminal', async () => {
   const coloured = '\u001b[';
   expect((await looks('show', 'order-1')).out).not.toContain(coloured);
-  expect((await project.terminal(['show', 'order-1'], [])).out).toContain(coloured);
-  expect((await project.terminal(['show', 'order-1', '--no-color'], [])).out).not.toContain(coloured);
+  expect((await project.terminal(['show', 'order-1'])).out).toContain(coloured);
+  expect((await project.terminal(['show', 'order-1', '--no-color'])).out).not.toContain(coloured);
+  expect((await project.terminal(['show', 'order-1'], [], { NO_COLOR: '1' })).out).not.toContain(coloured);
 });

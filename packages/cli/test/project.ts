@@ -57,9 +57,13 @@ export class Project {
   }
 
   /** Runs the command in a terminal of 80 columns, and types a line whenever one of the texts has appeared. */
-  terminal(args: readonly string[], answers: readonly (readonly [says: string, line: string])[]): Promise<Ran> {
+  terminal(
+    args: readonly string[],
+    answers: readonly (readonly [says: string, line: string])[] = [],
+    more: NodeJS.ProcessEnv = {},
+  ): Promise<Ran> {
     const command = [process.execPath, COMMAND, ...args].map((word) => `'${word}'`).join(' ');
-    const env = { ...this.#env({}), TERM: 'xterm', SHELL: '/bin/sh' };
+    const env = { ...this.#env(more), TERM: 'xterm', SHELL: '/bin/sh' };
     const child = spawn('script', ['-qefc', `stty cols 80; ${command}`, '/dev/null'], { cwd: this.folder, env });
     const left = [...answers];
     let from = 0;

@@ -1,4 +1,13 @@
-export type { CallContext, CallIdentity, CallSpec, Codec, RetryPolicy, StreamSpec } from './execution/spec.ts';
+export type {
+  CallChange,
+  CallContext,
+  CallIdentity,
+  CallSpec,
+  ChangedCall,
+  Codec,
+  RetryPolicy,
+  StreamSpec,
+} from './execution/spec.ts';
 export { isInExecution } from './flow/here.ts';
 export { anything, type Check, checkOptions, isFlag, isName, isText, oneOf, wholeFrom } from './flow/options.ts';
 export { type AskedWait, call, callStream, callWait, park, type ScopeOptions, scope } from './flow/seam.ts';

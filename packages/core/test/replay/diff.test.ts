@@ -146,7 +146,7 @@ describe('a comparison', () => {
         "a a (article, completed)",
         "b b (article, completed)",
         "",
-        "~ research   ← the first difference   (−21 ms, cost not known)",
+        "~ research   ← the first difference   (−21 ms, −21 tokens, −$0.000021)",
         "    output",
         "    - research: otters",
         "    + research: nothing",

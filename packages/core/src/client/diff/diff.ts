@@ -10,7 +10,7 @@ import { History } from '../../identity/history.ts';
 import type { CallKind, OverrideKind } from '../../journal/records.ts';
 import { JournalView } from '../../journal/view.ts';
 import { type NamedCall, nameCalls } from '../paths.ts';
-import { type Priced, priceCalls, pricingOf, type Spent, sumSpent } from '../priced.ts';
+import { NOTHING, type Priced, priceCalls, pricingOf, type Spent, sumSpent } from '../priced.ts';
 import type { CallStatus } from '../records.ts';
 import { requireHead } from '../view.ts';
 import { align, type Pair } from './align.ts';
@@ -43,7 +43,8 @@ export interface CallSide {
   readonly path: string;
   readonly status: CallStatus;
   readonly milliseconds: number | undefined;
-  readonly tokens: number | undefined;
+  readonly tokens: number;
+  /** Missing where the price is not known; 0 of what costs nothing. */
   readonly nanoUsd: number | undefined;
   readonly keptFrom: string | undefined;
   readonly overridden: OverrideKind | undefined;
@@ -158,14 +159,15 @@ function minus(after: number | undefined, before: number | undefined): number | 
 }
 
 function callSide({ prices }: Side, { id, path, entry: { start, end } }: NamedCall): CallSide {
-  const priced = prices.get(id);
+  // What is no model call, or was not made, costs nothing.
+  const { tokens, nanoUsd, unpriced } = prices.get(id)?.spent ?? NOTHING;
   return {
     id,
     path,
     status: end ? (end.ok ? 'completed' : 'failed') : 'begun',
     milliseconds: end?.milliseconds,
-    tokens: priced?.spent.tokens,
-    nanoUsd: priced && priced.spent.unpriced === 0 ? priced.spent.nanoUsd : undefined,
+    tokens,
+    nanoUsd: unpriced === 0 ? nanoUsd : undefined,
     keptFrom: start.source,
     overridden: start.override,
   };
