@@ -64,7 +64,10 @@ export class Project {
   ): Promise<Ran> {
     const command = [process.execPath, COMMAND, ...args].map((word) => `'${word}'`).join(' ');
     const env = { ...this.#env(more), TERM: 'xterm', SHELL: '/bin/sh' };
-    const child = spawn('script', ['-qefc', `stty cols 80; ${command}`, '/dev/null'], { cwd: this.folder, env });
+    const line = `stty cols 80; ${command}`;
+    // The same program by name, and another one.
+    const within = process.platform === 'darwin' ? ['-q', '/dev/null', 'sh', '-c', line] : ['-qefc', line, '/dev/null'];
+    const child = spawn('script', within, { cwd: this.folder, env });
     const left = [...answers];
     let from = 0;
     return this.#ended(child, undefined, (_, said) => {

@@ -1,46 +1,34 @@
 import type { OpenWait } from '@reprise/core';
-import { jsonOrText } from '../ask/ask.ts';
-import { problemsOf } from '../ask/fits.ts';
-import { meansOf, questionOf } from '../ask/question.ts';
-import { answerOpen, whoAnswers } from '../ask/walk.ts';
+import { answerOpen } from '../ask/walk.ts';
+import { isAnswer, send, theOne } from '../command/answers.ts';
 import { EXIT } from '../command/exit.ts';
-import { CommandError, failed, notFound, usageError } from '../command/failure.ts';
+import { CommandError } from '../command/failure.ts';
 import { resolveId } from '../command/ids.ts';
-import { fileValue, typedValue } from '../command/json.ts';
-import { type Given, type OptionSpecs, type Outcome, type Setting, type Verb, verb } from '../command/verb.ts';
+import { type Outcome, type Setting, type Verb, verb } from '../command/verb.ts';
 import { rootOf, startAgain } from '../launch/start-again.ts';
 import { waitJson } from '../render/summary.ts';
 import { line } from '../render/text.ts';
 import { ago } from '../render/time.ts';
 
-const OPTIONS = {
-  yes: { short: 'y', says: 'answer yes' },
-  no: { short: 'n', says: 'answer no' },
-  value: { value: 'json', says: 'answer with this JSON, or @file' },
-  file: { value: 'path', says: 'answer with what is in this file; - reads the input' },
-  reject: { says: 'refuse to answer; a [value] is the reason' },
-  wait: { value: 'name', says: 'which wait, where several are open' },
-  by: { value: 'name', says: 'who answers (default: the user of this machine)' },
-  later: { says: 'do not go on with the execution now' },
-} as const satisfies OptionSpecs;
-
 export const answer: Verb = verb({
   name: 'answer',
   summary: 'answer what waits, one wait or all of them in turn, and go on',
   takes: '[id] [value]',
-  options: OPTIONS,
+  options: {
+    yes: { short: 'y', says: 'answer yes' },
+    no: { short: 'n', says: 'answer no' },
+    value: { value: 'json', says: 'answer with this JSON, or @file' },
+    file: { value: 'path', says: 'answer with what is in this file; - reads the input' },
+    reject: { says: 'refuse to answer; a [value] is the reason' },
+    wait: { value: 'name', says: 'which wait, where several are open' },
+    by: { value: 'name', says: 'who answers (default: the user of this machine)' },
+    later: { says: 'do not go on with the execution now' },
+  },
   examples: ['reprise answer', 'reprise answer @waiting --yes', `reprise answer otters-1 '{"approved":true}'`],
   async run(setting, [typed, value], given) {
     const id = typed === undefined ? undefined : await resolveId(setting, typed);
     const open = await setting.reprise.waits.list(id === undefined ? {} : { execution: id });
-    const isGiven =
-      value !== undefined ||
-      given.yes ||
-      given.no ||
-      given.reject ||
-      given.value !== undefined ||
-      given.file !== undefined;
-    if (!isGiven) return walk(setting, open, id, given.later);
+    if (!isAnswer(value, given)) return walk(setting, open, id, given.later);
     const wait = theOne(open, id, given.wait);
     await send(setting, wait, value, given);
     return goOn(setting, [wait], given.later);
@@ -74,67 +62,6 @@ function described({ execution, name, question, at }: OpenWait, { terminal }: Se
   const text = question ? `\n  ${line(question)}` : '';
   const next = terminal.command(`reprise answer ${execution} --wait ${name} --value <json>`);
   return `${asked}${text}\n  Next: ${next}`;
-}
-
-function theOne(open: readonly OpenWait[], id: string | undefined, name: string | undefined): OpenWait {
-  const where = id ?? '';
-  const named = name === undefined ? open : open.filter((wait) => wait.name === name);
-  const [only] = named;
-  if (only && named.length === 1) return only;
-  if (named.length > 1) {
-    const names = named.map((wait) => `${wait.name} of ${wait.execution}`).join(', ');
-    throw usageError(
-      `Several waits are open: ${names}. Say which.`,
-      `reprise answer ${only?.execution} --wait ${only?.name} …`,
-    );
-  }
-  const others = open.map((wait) => wait.name).join(', ');
-  const what = name === undefined ? 'Nothing waits' : `No wait '${name}' is open`;
-  throw notFound(
-    `${what}${where ? ` in ${where}` : ''}${others ? `; open are: ${others}` : ''}.`,
-    `reprise show ${where || '@last'}`,
-  );
-}
-
-async function send(
-  { reprise }: Setting,
-  wait: OpenWait,
-  text: string | undefined,
-  given: Given<typeof OPTIONS>,
-): Promise<void> {
-  const ways = [given.yes, given.no, given.reject, given.value !== undefined, given.file !== undefined].filter(Boolean);
-  if (ways.length + (text !== undefined && !given.reject ? 1 : 0) > 1) {
-    throw usageError(
-      'One answer at a time: a value, --yes, --no, --value, --file or --reject.',
-      `reprise answer ${wait.execution} --yes`,
-    );
-  }
-  const by = given.by ?? whoAnswers();
-  const { execution, name, schema } = wait;
-  if (given.reject) return reprise.waits.reject(execution, name, { by, ...(text ? { reason: text } : {}) });
-  const value = answerFrom(wait, text, given);
-  const problems = problemsOf(value, schema);
-  if (problems.length > 0) {
-    throw failed(
-      'REPRISE_ANSWER_REFUSED',
-      `The answer to '${name}' does not fit: ${problems.join('; ')}. The wait is still open.`,
-      `reprise answer ${execution} --wait ${name}`,
-    );
-  }
-  await reprise.waits.answer(execution, name, value, { by });
-}
-
-function answerFrom({ execution, schema }: OpenWait, text: string | undefined, given: Given<typeof OPTIONS>): unknown {
-  if (given.value !== undefined) return typedValue(given.value, '--value');
-  if (given.file !== undefined) return fileValue(given.file);
-  // A text that is to be a text is one, even where it reads as JSON.
-  if (text !== undefined) return questionOf(schema).is === 'text' ? text : jsonOrText(text);
-  const means = meansOf(given.yes, schema);
-  if (means !== undefined) return means;
-  throw usageError(
-    `What it asks is no question of yes or no. Its schema: ${JSON.stringify(schema)}`,
-    `reprise answer ${execution} --value <json>`,
-  );
 }
 
 /** Goes on with what was answered, unless somebody else is at it or it cannot be done from here. */
