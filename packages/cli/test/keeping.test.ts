@@ -53,12 +53,22 @@ test('doctor looks at the store, and says where it cannot be reached', async () 
     'node ok',
     'reprise ok',
     'store ok',
+    'journal ok',
     'clock ok',
   ]);
   const { code, out } = await project.reprise(['doctor', '--store', 'postgres://ada:secret@127.0.0.1:1/none']);
   expect(code).toBe(1);
   expect(out).toContain('✗ store');
   expect(out).not.toContain('secret');
+
+  const encrypted = {
+    env: { REPRISE_STORE: 'sqlite:encrypted.db', REPRISE_ENCRYPTION_KEY: 'a key of sixteen or more' },
+  };
+  await project.reprise(['run', 'agent.ts'], encrypted);
+  expect((await project.reprise(['doctor'], encrypted)).code).toBe(0);
+  const without = await project.reprise(['doctor', '--store', 'sqlite:encrypted.db']);
+  expect(without.code).toBe(1);
+  expect(without.out).toContain('is encrypted. Set the encryption key');
 });
 
 test('completion prints a script that the shell takes', async () => {

@@ -169,6 +169,9 @@ test('an export is one file that is looked at without the store, and goes into a
   expect(again.err).toContain('Next: reprise rm --store sqlite:elsewhere.db book-1');
 
   const text = await readFile(join(project.folder, item.file), 'utf8');
+  expect((await looks('export', 'book-1', '--out', '-')).out).toBe(text);
+  const piped = await project.reprise(['import', '-', '--store', 'sqlite:piped.db'], { input: text });
+  expect(piped.out).toContain('Next: reprise show --store sqlite:piped.db book-1');
   project.write('damaged.json', text.replaceAll('kelp', 'help'));
   const damaged = await looks('import', 'damaged.json', '--store', 'sqlite:third.db');
   expect(damaged.code).toBe(2);

@@ -61,7 +61,7 @@ export async function send(
   const by = given.by ?? whoAnswers();
   const { execution, name, schema } = wait;
   if (given.reject) return reprise.waits.reject(execution, name, { by, ...(text ? { reason: text } : {}) });
-  const value = answerFrom(wait, text, given);
+  const value = await answerFrom(wait, text, given);
   const problems = problemsOf(value, schema);
   if (problems.length > 0) {
     throw failed(
@@ -73,7 +73,11 @@ export async function send(
   await reprise.waits.answer(execution, name, value, { by });
 }
 
-function answerFrom({ execution, schema }: OpenWait, text: string | undefined, given: TypedAnswer): unknown {
+async function answerFrom(
+  { execution, schema }: OpenWait,
+  text: string | undefined,
+  given: TypedAnswer,
+): Promise<unknown> {
   if (given.value !== undefined) return typedValue(given.value, '--value');
   if (given.file !== undefined) return fileValue(given.file);
   // A text that is to be a text is one, even where it reads as JSON.

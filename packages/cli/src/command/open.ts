@@ -13,7 +13,7 @@ export async function withExecution<T>(
   if (!typed.endsWith('.json') || !existsSync(typed)) return look(setting, await resolveId(setting, typed));
   const reprise = new Reprise({ store: 'memory:' });
   try {
-    const data = fileValue(typed) as Parameters<typeof reprise.executions.import>[0];
+    const data = (await fileValue(typed)) as Parameters<typeof reprise.executions.import>[0];
     await reprise.executions.import(data);
     return await look({ ...setting, reprise, store: typed }, data.execution);
   } finally {

@@ -29,13 +29,13 @@ export async function overridesOf(
   if (typed.set.length > 0) {
     const { journal } = await reprise.executions.get(id);
     for (const [call, text] of typed.set.map((one) => halves(one, '--set'))) {
-      const value = text.startsWith('@') ? fileValue(text.slice(1)) : jsonOrText(text);
+      const value = text.startsWith('@') ? await fileValue(text.slice(1)) : jsonOrText(text);
       put(call, isWait(journal, call) ? { answer: value, by: whoAnswers() } : { output: value });
     }
   }
   for (const [call, message] of typed.error.map((one) => halves(one, '--error'))) put(call, { error: message });
   for (const [call, text] of typed['set-input'].map((one) => halves(one, '--set-input'))) {
-    put(call, { input: typedValue(text, '--set-input') });
+    put(call, { input: await typedValue(text, '--set-input') });
   }
   for (const [call, model] of typed.model.map((one) => halves(one, '--model'))) put(call, { model });
   return overrides;

@@ -1,5 +1,6 @@
 import { openStore } from '@reprise/core/store';
 import { EXIT } from '../command/exit.ts';
+import { ALL } from '../command/ids.ts';
 import { storeToRead } from '../command/store.ts';
 import { type Setting, type Verb, verb } from '../command/verb.ts';
 import { counted } from '../render/text.ts';
@@ -41,47 +42,47 @@ function node(): Finding {
   return { name: 'node', verdict: 'ok', says: process.versions.node };
 }
 
-async function store({ store: uri }: Setting): Promise<Finding[]> {
+async function store(setting: Setting): Promise<Finding[]> {
+  const { store: uri } = setting;
   const name = masked(uri);
-  const isNew = storeToRead(uri) !== uri;
-  if (isNew) return [{ name: 'store', verdict: 'ok', says: `${name}; nothing is there yet` }];
+  if (storeToRead(uri) !== uri) return [{ name: 'store', verdict: 'ok', says: `${name}; nothing is there yet` }];
   try {
-    const began = performance.now();
-    const opened = await openStore(uri);
-    try {
-      const heads = await opened.scan('reprise/h/', { limit: 1_000 });
-      const took = duration(performance.now() - began);
-      const { atomic } = opened.capabilities;
-      const shared = atomic
-        ? 'several processes may share it'
-        : 'ONE process at a time may use it: it has no atomic put-if-absent';
-      const amount = heads.length === 1_000 ? 'over 1,000 executions' : counted(heads.length, 'execution');
-      return [
-        {
-          name: 'store',
-          verdict: atomic ? 'ok' : 'warning',
-          says: `${name}; ${amount}; answered in ${took}; ${shared}`,
-        },
-        ...(await opened.warnings()).map((says): Finding => ({ name: 'store', verdict: 'warning', says })),
-        clock(heads.map(({ value }) => value)),
-      ];
-    } finally {
-      await opened.close();
-    }
+    return [...(await capabilities(uri, name)), ...(await contents(setting))];
   } catch (error) {
     return [{ name: 'store', verdict: 'bad', says: (error as Error).message }];
   }
 }
 
-/** Whoever wrote to the store may have another clock. */
-function clock(heads: readonly string[]): Finding {
+/** What the store itself can do, and what it warns of. */
+async function capabilities(uri: string, name: string): Promise<Finding[]> {
+  const began = performance.now();
+  const opened = await openStore(uri);
+  try {
+    const took = duration(performance.now() - began);
+    const { atomic } = opened.capabilities;
+    const shared = atomic
+      ? 'several processes may share it'
+      : 'ONE process at a time may use it: it has no atomic put-if-absent';
+    const warnings = (await opened.warnings()).map((says): Finding => ({ name: 'store', verdict: 'warning', says }));
+    const says = `${name}; opened in ${took}; ${shared}`;
+    return [{ name: 'store', verdict: atomic ? 'ok' : 'warning', says }, ...warnings];
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Whether what it holds can be read, with the key that there is; and whether whoever wrote it has another clock. */
+async function contents({ reprise }: Setting): Promise<Finding[]> {
+  const all = await reprise.executions.list({ limit: ALL });
   const now = Date.now();
-  const times = heads.map((text) => Number(/"updatedAt":(\d+)/.exec(text)?.[1] ?? 0));
-  const ahead = Math.max(0, ...times) - now;
-  if (ahead <= SKEW_MS) return { name: 'clock', verdict: 'ok', says: new Date(now).toISOString() };
-  return {
-    name: 'clock',
-    verdict: 'warning',
-    says: `what is stored is ${duration(ahead)} ahead of this machine's clock`,
-  };
+  const ahead = Math.max(now, ...all.map(({ updatedAt }) => updatedAt)) - now;
+  const clock: Finding =
+    ahead <= SKEW_MS
+      ? { name: 'clock', verdict: 'ok', says: new Date(now).toISOString() }
+      : {
+          name: 'clock',
+          verdict: 'warning',
+          says: `what is stored is ${duration(ahead)} ahead of this machine's clock`,
+        };
+  return [{ name: 'journal', verdict: 'ok', says: `${counted(all.length, 'execution')}` }, clock];
 }

@@ -1,5 +1,5 @@
-import { type ExecutionExport, StateError } from '@reprise/core';
-import { failed } from '../command/failure.ts';
+import { type ExecutionExport, StateError, UsageError } from '@reprise/core';
+import { failed, usageError } from '../command/failure.ts';
 import { fileValue } from '../command/json.ts';
 import { type Verb, verb } from '../command/verb.ts';
 
@@ -11,10 +11,11 @@ export const importVerb: Verb = verb({
   examples: ['reprise import otters-1.reprise.json', 'gunzip -c failed.json.gz | reprise import -'],
   opensStore: true,
   async run(setting, [file = '']) {
-    const data = fileValue(file) as ExecutionExport;
+    const data = (await fileValue(file)) as ExecutionExport;
     await setting.reprise.executions.import(data).catch((error) => {
-      if (!StateError.isInstance(error)) throw error;
-      throw failed(error.code, error.message, `reprise rm ${data.execution}`);
+      if (StateError.isInstance(error)) throw failed(error.code, error.message, `reprise rm ${data.execution}`);
+      if (UsageError.isInstance(error)) throw usageError(error.message, 'reprise export <id>');
+      throw error;
     });
     const { execution, entries } = data;
     const item = { execution, entries: Object.keys(entries).length };

@@ -62,7 +62,7 @@ async function optionsOf(setting: Setting, id: string, given: Given<typeof OPTIO
   return {
     ...(from === undefined ? {} : { from }),
     ...(reuse === undefined ? {} : { reuse: reuse as 'before' | 'unchanged' }),
-    ...(input === undefined ? {} : { input: typedValue(input, '--input') }),
+    ...(input === undefined ? {} : { input: await typedValue(input, '--input') }),
     ...(Object.keys(overrides).length > 0 ? { overrides } : {}),
     ...(given.id === undefined ? {} : { id: given.id }),
   };

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { usageError } from '../command/failure.ts';
+import { failed, usageError } from '../command/failure.ts';
 import { ALL } from '../command/ids.ts';
 import { type Verb, verb } from '../command/verb.ts';
 import { carryOn } from '../launch/carry-on.ts';
@@ -20,6 +20,9 @@ export const run: Verb = verb({
     const command = commandOf(args, setting.typed);
     const id = given.id ?? newId(command);
     const known = (await setting.reprise.executions.list({ limit: ALL })).find((execution) => execution.id === id);
+    if (known?.status === 'running') {
+      throw failed('REPRISE_EXECUTION_BUSY', `Execution ${id} is being run.`, `reprise watch ${id}`);
+    }
     if (known?.status === 'completed') {
       throw usageError(`Execution ${id} has completed; a new run needs another id.`, `reprise show ${id}`);
     }
