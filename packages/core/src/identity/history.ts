@@ -141,10 +141,7 @@ export class History {
 
   // Nothing more will come. What is left in this place was moved, has changed, or is not there any more.
   #settle(call: CallAttempt, siblings: readonly Entry[], namesakes: readonly Entry[]): Finding {
-    const alike = this.#alike(call);
-    // In a replay that takes another way, what set the recorded one off need not come at all.
-    const isSole = alike.length === 1 && this.replay?.changes && alike[0]?.start.source !== undefined;
-    const [moved, another] = isSole ? alike : alike.filter((entry) => entry.passed);
+    const [moved, another] = this.#alike(call).filter((entry) => entry.passed);
     if (moved) return another ? unexplained(moved, true) : known(moved);
 
     const inPlace = namesakes.find(({ start }) => isProven(start, call) || !isElsewhere(start, call)) ?? namesakes[0];

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { call } from '../../src/adapter.ts';
 import { checkpoint, Reprise } from '../../src/index.ts';
 import { memoryDriver } from '../../src/store/memory.ts';
-import { never, type Process, processes, settled } from '../processes.ts';
+import { gate, never, type Process, processes, settled } from '../processes.ts';
 
 const LARGE = 'x'.repeat(100_000);
 
@@ -56,6 +56,7 @@ test('it is exported and imported by itself, and deleted without its source noti
   await settled();
   await process.reprise.executions.delete('replay');
   expect((await process.reprise.executions.get('source')).replays).toEqual([]);
+  expect(await all.driver.scan?.('reprise/m/', { limit: 10 })).toEqual([]);
 
   const elsewhere = processes().start();
   await elsewhere.reprise.executions.import(data);
@@ -161,4 +162,87 @@ test('the code may have changed: what it still asks for is kept, and what is new
   const replay = await second.reprise.executions.replay('source', { from: 'write' });
   expect(await replay.result()).toBe('otters research check write');
   expect(made).toEqual(['check', 'write']);
+});
+
+test('a failure that was caught before the call is thrown again, and is not made again', async () => {
+  const { reprise } = processes().start();
+  let made = 0;
+  const fetch = checkpoint('fetch', async () => {
+    made++;
+    throw new Error('down');
+  });
+  const write = checkpoint('write', async (text: string) => text);
+  const flow = reprise.flow('careful', async () => write(await fetch().catch((error: Error) => error.message)));
+  await (await flow.start(undefined, { id: 'source' })).result();
+  expect(await (await reprise.executions.replay('source', { from: 'write' })).result()).toBe('down');
+  expect(made).toBe(1);
+});
+
+test('an override that was met by another way is still in force when its call is made again after a crash', async () => {
+  const all = processes();
+  const define = ({ reprise }: Process, isStuck: boolean) => {
+    const think = checkpoint('think', async () => 'publish');
+    const search = checkpoint('search', async () => 'found');
+    const publish = checkpoint('publish', async (text: string) => {
+      await search();
+      return isStuck ? never() : text;
+    });
+    return reprise.flow('agent', async () => {
+      if ((await think()) === 'search') await search();
+      return publish('the truth');
+    });
+  };
+  const first = all.start();
+  await (await define(first, false).start(undefined, { id: 'source' })).result();
+  first.kill();
+  const second = all.start();
+  define(second, true);
+  const overrides = { think: { output: 'search' }, publish: { input: ['a lie'] } };
+  await second.reprise.executions.replay('source', { overrides, id: 'replay' });
+  await settled();
+  second.kill();
+  const third = all.start();
+  define(third, false);
+  expect(await (await third.reprise.executions.resume('replay')).result()).toBe('a lie');
+});
+
+test('a failure that was caught is kept although nothing shows that before the call begins', async () => {
+  const { reprise } = processes().start();
+  let made = 0;
+  let go = gate();
+  const fail = checkpoint('fail', async () => {
+    made++;
+    throw new Error('no');
+  });
+  const first = checkpoint('first', async () => settled());
+  const anchor = checkpoint('anchor', async () => go.resolve());
+  const more = checkpoint('more', async () => 'more');
+  const inner = checkpoint('inner', async () => {
+    await fail().catch(() => {});
+    await go.promise;
+    return more();
+  });
+  const flow = reprise.flow('f', async () => Promise.all([inner(), first().then(() => anchor())]));
+  await (await flow.start(undefined, { id: 'source' })).result();
+  go = gate();
+  await (await reprise.executions.replay('source', { from: 'anchor' })).result();
+  expect(made).toBe(1);
+});
+
+test('a call of the replay that failed is made again when the replay is resumed', async () => {
+  const { reprise } = processes().start();
+  let isDown = false;
+  const step = (name: string) =>
+    checkpoint(name, async (text: string) => {
+      if (isDown) throw new Error('down');
+      return text + name;
+    });
+  const [a, b, c, d] = [step('a'), step('b'), step('c'), step('d')];
+  const flow = reprise.flow('chain', async () => d(await c(await b(await a('')))));
+  await (await flow.start(undefined, { id: 'source' })).result();
+  isDown = true;
+  const replay = await reprise.executions.replay('source', { from: 'a', reuse: 'unchanged' });
+  await expect(replay.result()).rejects.toThrow('down');
+  isDown = false;
+  expect(await (await reprise.executions.resume(replay.id)).result()).toBe('abcd');
 });

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { call } from '../../src/adapter.ts';
+import { readLedger } from '../../src/cost/ledger.ts';
 import { checkpoint, wait } from '../../src/index.ts';
+import { readSegment } from '../../src/journal/segment.ts';
 import { processes, waiting } from '../processes.ts';
 
 const PRICES = { mini: { input_mtok: 1, output_mtok: 1 } };
@@ -93,6 +95,13 @@ test('kept calls, those of children included, count as saved in the ledger, and 
   expect(totals).toMatchObject({ resumedCalls: 0, possiblyPaid: 0, unpriced: 0 });
   const saved = Object.fromEntries(rows.map(({ name, savedNanoUsd }) => [name, savedNanoUsd]));
   expect(saved).toEqual({ search: 1_000_000n, title: 10_000n, draft: 0n });
+  const { entries } = await reprise.executions.export(replay.id);
+  const segments = Object.entries(entries).filter(([key]) => key.startsWith('reprise/j/'));
+  const { served } = readLedger(
+    segments.flatMap(([key, text]) => readSegment(key, text).records),
+    false,
+  );
+  expect(served.map(({ cause }) => cause)).toEqual(['replay']);
   const source = await reprise.costs.report({ execution: 'source' });
   expect(source.totals.nanoUsd).toBe(1_210_000n);
 });

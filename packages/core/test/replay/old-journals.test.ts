@@ -32,7 +32,10 @@ for (const [runtime, change] of Object.entries(runtimes)) {
         );
         expect(outcome).toBe(result);
         expect(made.filter((body) => body !== 'flow')).toEqual([]);
-        await reprise.executions.diff(execution.execution, replay.id);
+        expect((await reprise.executions.diff(execution.execution, replay.id)).lineage).toBe('b-replays-a');
+        // Branches are named by the runtime that recorded them, and not by the one that made the replay.
+        const named = JSON.stringify(await reprise.executions.export(replay.id)).includes('node v20.0.0');
+        expect(named).toBe(runtime !== 'of this runtime');
       });
     }
   });

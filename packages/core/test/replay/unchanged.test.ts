@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { call } from '../../src/adapter.ts';
 import { checkpoint, now } from '../../src/index.ts';
-import { never, type Process, processes, settled } from '../processes.ts';
+import { gate, never, type Process, processes, settled } from '../processes.ts';
 
 // Time stands still in these tests, so a call that is held until a timer settles what it is would hang for ever.
 
@@ -139,6 +139,26 @@ describe('with `unchanged`', () => {
     define(third, false);
     expect(await (await third.reprise.executions.resume('replay')).result()).toBe('quick');
     expect(winners).toEqual(['slow', 'quick', 'quick']);
+  });
+
+  test('what had ended before the call is handed out before what ended later, so that a race has its winner', async () => {
+    const { reprise } = processes().start();
+    const go = gate();
+    const quick = checkpoint('quick', async () => 'quick');
+    const slow = checkpoint('slow', () => go.promise.then(() => 'slow'));
+    const tell = checkpoint('tell', async (winner: string) => {
+      go.resolve();
+      return winner;
+    });
+    const flow = reprise.flow('race', async () => {
+      const late = slow();
+      const told = await tell(await Promise.race([late, quick()]));
+      await late;
+      return told;
+    });
+    expect(await (await flow.start(undefined, { id: 'source' })).result()).toBe('quick');
+    const replay = await reprise.executions.replay('source', { from: 'tell', reuse: 'unchanged' });
+    expect(await replay.result()).toBe('quick');
   });
 
   test('times are what they were, so that prompts with a date stay the same', async () => {
