@@ -82,7 +82,8 @@ test('show tells what a killed process had made, what that cost, and how to go o
 
 test('show draws child executions as a tree', async () => {
   const { out } = await looks('show', 'book-1');
-  expect(out).toContain('flow chapter');
+  expect(out).toContain('flow chapter ');
+  expect(out).toContain('flow chapter#2');
   expect(out).toContain('└─ checkpoint research');
   expect(out).toContain('2 made, 0 served');
   const { item } = shapes.show.parse(await project.json('show', 'book-1'));

@@ -19,7 +19,7 @@ export function callTable(
   if (rows.length === 0) return 'No calls yet.';
   const axis = workAxis(rows.filter(({ call }) => call.kind !== 'wait').map(({ call }) => spanOf(call)));
   const columns: Column<TreeRow>[] = [
-    { title: 'CALL', cell: ({ branch, call }) => `${branch}${call.kind} ${line(call.name)}`, shrinks: 20 },
+    { title: 'CALL', cell: ({ branch, call }) => `${branch}${call.kind} ${line(labelOf(call))}`, shrinks: 20 },
     {
       title: 'STATUS',
       cell: ({ call }) => `${STATUS[call.status].sign} ${standing(call, isAtWork)}`,
@@ -31,6 +31,12 @@ export function callTable(
     { title: 'ID', cell: ({ call }) => call.id, leaves: 4, paint: (text) => terminal.style('dim', text) },
   ];
   return table(columns, rows, terminal);
+}
+
+/** The name, with the number that tells it from others of the name. */
+export function labelOf({ name, path }: CallRecord): string {
+  const number = /#\d+$/.exec(path)?.[0] ?? '';
+  return name.endsWith(number) ? name : name + number;
 }
 
 function spanOf({ startedAt, milliseconds = 0 }: CallRecord): { from: number; to: number } {

@@ -35,7 +35,7 @@ function header(family: Family, totals: CostRow, terminal: Terminal, now: number
     `${terminal.style(format, `${sign} ${status}`)}  ${terminal.style('bold', line(id))}  ${line(flow)}${version ? ` ${line(version)}` : ''}`,
     `  ${moment(createdAt)}, ${duration(elapsed(root, now))}; ${made} made, ${served} served; ${cost}`,
     shorten(`  ${line(commandLine(launch.command))}  in ${line(launch.directory)}`, terminal.width),
-    `  Input  ${valueLine(root.input, terminal.width - 9)}`,
+    ...(root.input === undefined ? [] : [`  Input  ${valueLine(root.input, terminal.width - 9)}`]),
     ...lineage(root),
   ].join('\n');
 }

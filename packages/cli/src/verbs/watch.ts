@@ -1,7 +1,7 @@
 import { EXIT, type Exit } from '../command/exit.ts';
 import { resolveId } from '../command/ids.ts';
 import { type Setting, type Verb, verb } from '../command/verb.ts';
-import { standing } from '../render/calls.ts';
+import { labelOf, standing } from '../render/calls.ts';
 import { callJson } from '../render/record.ts';
 import { nextOf } from '../render/show.ts';
 import { STATUS } from '../render/status.ts';
@@ -59,7 +59,7 @@ function eventLine(event: WatchEvent, { terminal }: Setting): string {
     const { call } = event;
     const { sign, format } = STATUS[call.status];
     const took = call.milliseconds === undefined ? '' : `  ${duration(call.milliseconds)}`;
-    return `${terminal.style(format, sign)} ${call.kind} ${line(call.name)}  ${standing(call, true)}${took}`;
+    return `${terminal.style(format, sign)} ${call.kind} ${line(labelOf(call))}  ${standing(call, true)}${took}`;
   }
   const { execution } = event;
   const { sign, format } = STATUS[execution.status];
