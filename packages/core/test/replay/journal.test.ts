@@ -241,7 +241,8 @@ test('a call of the replay that failed is made again when the replay is resumed'
   const flow = reprise.flow('chain', async () => d(await c(await b(await a('')))));
   await (await flow.start(undefined, { id: 'source' })).result();
   isDown = true;
-  const replay = await reprise.executions.replay('source', { from: 'a', reuse: 'unchanged' });
+  const overrides = { b: { output: 'ab' } };
+  const replay = await reprise.executions.replay('source', { from: 'a', overrides, reuse: 'unchanged' });
   await expect(replay.result()).rejects.toThrow('down');
   isDown = false;
   expect(await (await reprise.executions.resume(replay.id)).result()).toBe('abcd');

@@ -51,9 +51,9 @@ export async function takeOver(taking: Taking, epoch: Epoch): Promise<JournalRec
       const start = places.start.get(head.id) === at ? starts.get(head.id) : undefined;
       const entry = places.end.get(head.id) === at ? ended.get(head.id) : undefined;
       const moved = start && { ...start, seen: seen(start), source: start.source ?? view.execution };
-      if (moved && entry) await add({ t: 'call', ...moved, ...entry.end }, entry.input, entry.value);
+      if (moved && entry) await add({ t: 'call', ...moved, ...endOf(entry) }, entry.input, entry.value);
       else if (moved) await add({ t: 'begun', ...moved }, input);
-      else if (entry) await add({ t: 'ended', id: head.id, ...entry.end }, undefined, entry.value);
+      else if (entry) await add({ t: 'ended', id: head.id, ...endOf(entry) }, undefined, entry.value);
     }
   }
   return records;
@@ -103,6 +103,11 @@ function startsOf(records: readonly JournalRecord[], ids: ReadonlySet<string>): 
     );
   }
   return starts;
+}
+
+// Where a call is one record, its end came with all of its start.
+function endOf({ end: { ok, milliseconds, attempts, usage, by, stream } }: Ended): CallEnd {
+  return defined({ ok, milliseconds, attempts, usage, by, stream }) as CallEnd;
 }
 
 function defined(object: object): object {
