@@ -144,3 +144,19 @@ test('Ctrl-C while one is asked leaves everything as it is', async () => {
   const open = await project.inStore(({ waits }) => waits.list({ execution: 'left' }));
   expect(open.map(({ name }) => name)).toEqual(['sure']);
 });
+
+test('who watches an execution sees it go on when somebody answers, and how it ends', async () => {
+  await survey('watched', 'sure');
+  let answering: Promise<unknown> | undefined;
+  const { code, out } = await project.reprise(['watch', 'watched'], {
+    during: (child, said) =>
+      child.stdout?.on('data', () => {
+        if (said().includes('? waiting')) answering ??= project.reprise(['answer', 'watched', '--yes']);
+      }),
+  });
+  await answering;
+  expect(code).toBe(0);
+  expect(out).toMatch(
+    /\? waiting {2}watched.*Next: reprise answer watched\n(.*\n)*✓ wait sure {2}answered.*\n(.*\n)*✓ completed {2}watched/,
+  );
+});
