@@ -37,4 +37,5 @@ export default [
   entry('adapter-openai', '6 kB'),
   entry('adapter-vercel-ai', '8 kB'),
   entry('adapter-langchain', '17 kB'),
+  entry('cli', '20 kB'),
 ];

@@ -73,7 +73,8 @@ export class Project {
   run(command: string): string {
     const env: NodeJS.ProcessEnv = { ...process.env, NO_COLOR: '1' };
     for (const name of Object.keys(env)) if (/^(REPRISE|VITEST|FORCE_COLOR|NODE_OPTIONS)/.test(name)) delete env[name];
-    env.PATH = [dirname(process.execPath), env.PATH].join(delimiter);
+    const commands = join(this.folder, 'node_modules', '.bin');
+    env.PATH = [dirname(process.execPath), commands, env.PATH].join(delimiter);
     const { stdout, stderr, status } = spawnSync('sh', ['-c', command], { cwd: this.folder, env, encoding: 'utf8' });
     const isFine = status === 0 || status === null || status === KILLED;
     return (isFine ? stdout : stdout + stderr).trimEnd();

@@ -2,6 +2,7 @@
 import { appendFileSync } from 'node:fs';
 import { Agent, Runner, run as runAgent, setDefaultOpenAIClient, setTracingDisabled, tool } from '@openai/agents';
 import { Reprise, WaitingError } from '@reprise/core';
+import { isInExecution } from '@reprise/core/adapter';
 import type OpenAI from 'openai';
 import { z } from 'zod';
 import { durable, durableAgent, durableRunner, durableTools, waitTool } from '../src/index.ts';
@@ -143,7 +144,7 @@ const styles: Record<string, () => Promise<string | null>> = {
 const work = styles[style] as () => Promise<string | null>;
 
 // As a script without a flow, the agent belongs to the execution of its process.
-if (process.env.REPRISE_EXECUTION) console.log(await work());
+if (isInExecution()) console.log(await work());
 else await asFlow();
 
 async function asFlow(): Promise<void> {

@@ -37,6 +37,7 @@ export type { CallRecord, CallStatus, ExecutionRecord, ExecutionSummary, LogReco
 export type { WatchEvent, WatchOptions } from './client/watch.ts';
 export type { ExecutionExport } from './client/transfer.ts';
 export type { ExecutionEvent, ObservedCall } from './execution/events.ts';
+export type { Launch } from './execution/launch.ts';
 export type { ExecutionStatus } from './execution/status.ts';
 export type { InDoubtAnswer } from './execution/in-doubt.ts';
 export type { RedactInfo } from './execution/redact.ts';

@@ -1,4 +1,5 @@
 import type { OpenWait } from '../errors/index.ts';
+import type { Launch } from '../execution/launch.ts';
 import type { ExecutionStatus } from '../execution/status.ts';
 import type { Attempt, CallKind, OverrideKind } from '../journal/records.ts';
 
@@ -21,7 +22,7 @@ export interface ExecutionSummary {
   /** How many calls were made, and how many outcomes came from the journal, over all processes. */
   readonly calls: { readonly made: number; readonly served: number };
   /** How the process was started that created it. */
-  readonly launch: { readonly command: readonly string[]; readonly directory: string };
+  readonly launch: Launch;
 }
 
 /** How a call stands: `begun` has no outcome yet, or lost the process that would have brought it. */
@@ -49,6 +50,8 @@ export interface CallRecord {
   readonly usage: Readonly<Record<string, unknown>> | undefined;
   /** Who answered a wait. */
   readonly by: string | undefined;
+  /** How often its outcome was served from the journal, in place of being made again. */
+  readonly served: number;
   /** The execution that made it, where a replay has kept its outcome. */
   readonly keptFrom: string | undefined;
   /** What the replay has changed about it. */
@@ -68,6 +71,8 @@ export interface ExecutionRecord extends ExecutionSummary {
   readonly input: unknown;
   /** What it ended with; `undefined` while it has not completed. */
   readonly result: unknown;
+  /** The error that a failed one ended with, whole. */
+  readonly failure: unknown;
   /** The executions that replay it, the oldest first. */
   readonly replays: readonly string[];
   /** In the order in which they were first recorded. */

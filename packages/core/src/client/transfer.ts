@@ -1,6 +1,7 @@
 import { StateError, UsageError } from '../errors/index.ts';
 import type { EngineContext } from '../execution/context.ts';
 import { parseHead } from '../execution/head.ts';
+import { digest } from '../journal/digest.ts';
 import { keys } from '../journal/keys.ts';
 import { readSegment } from '../journal/segment.ts';
 import { keysOf } from './delete.ts';
@@ -13,6 +14,8 @@ export interface ExecutionExport {
   readonly execution: string;
   /** What is stored, by key, without encryption. */
   readonly entries: Readonly<Record<string, string>>;
+  /** SHA-256 of all the rest, so that damage on the way is noticed. The first releases wrote none. */
+  readonly checksum?: string;
 }
 
 export async function exportExecution(context: EngineContext, id: string): Promise<ExecutionExport> {
@@ -28,7 +31,11 @@ export async function exportExecution(context: EngineContext, id: string): Promi
       if (value !== undefined) entries[key] = seal.open(key, value);
     }
   }
-  return { reprise: 1, execution: id, entries };
+  return { reprise: 1, execution: id, entries, checksum: checksumOf(id, entries) };
+}
+
+function checksumOf(execution: string, entries: Readonly<Record<string, string>>): string {
+  return digest({ execution, entries }, 'export');
 }
 
 /** An execution, and the children of it and of its children. */
@@ -60,12 +67,14 @@ export async function importExecution(context: EngineContext, data: ExecutionExp
 
 // What cannot be read must not get into the store: one bad head would fail every listing.
 function checkExport(data: unknown): asserts data is ExecutionExport {
-  const { reprise, execution, entries } = (data ?? {}) as Partial<ExecutionExport>;
+  const { reprise, execution, entries, checksum } = (data ?? {}) as Partial<ExecutionExport>;
   if (typeof reprise === 'number' && reprise !== 1) {
     throw new UsageError(`This export has the version ${reprise}; this release reads version 1.`);
   }
   if (reprise !== 1 || typeof execution !== 'string' || typeof entries !== 'object' || entries === null) {
-    throw new UsageError('executions.import takes what executions.export gave: { reprise: 1, execution, entries }.');
+    throw new UsageError(
+      'executions.import takes what executions.export gave: { reprise: 1, execution, entries, checksum }.',
+    );
   }
   if (!Object.hasOwn(entries, keys.head(execution))) {
     throw new UsageError(`This export does not hold the execution '${execution}' that it names.`);
@@ -80,5 +89,10 @@ function checkExport(data: unknown): asserts data is ExecutionExport {
     } catch (cause) {
       throw new UsageError(`This export is damaged: its entry '${key}' cannot be read.`, { cause });
     }
+  }
+  if (checksum !== undefined && checksum !== checksumOf(execution, entries)) {
+    throw new UsageError(
+      `This export of execution '${execution}' is damaged: its checksum does not fit. Export it once more.`,
+    );
   }
 }

@@ -42,20 +42,26 @@ export async function readExecution(context: EngineContext, id: string): Promise
   const head = await requireHead(context, id);
   const view = await JournalView.open(context.store, context.seal, id);
   let result: unknown;
+  let failure: unknown;
   const logs: LogRecord[] = [];
   for (const { head: record, value } of view.records) {
     if (record.t === 'end' && record.status === 'completed') result = await view.load(value);
+    if (record.t === 'end' && record.status === 'failed' && head.status === 'failed') failure = await view.load(value);
     if (record.t === 'log') logs.push({ at: record.at, data: await view.load(value) });
   }
   const input = await view.load(findOrigin(view).input);
   const replays = await replaysOf(context, id);
-  return { ...summarize(context, head), input, result, replays, journal: await readCalls(view), logs };
+  return { ...summarize(context, head), input, result, failure, replays, journal: await readCalls(view), logs };
 }
 
 /** The calls of a journal, in the order in which they were first recorded. */
 export async function readCalls(view: JournalView): Promise<CallRecord[]> {
   const drifts = new Map<string, number>();
-  for (const { head } of view.records) if (head.t === 'drift') drifts.set(head.id, (drifts.get(head.id) ?? 0) + 1);
+  const served = new Map<string, number>();
+  for (const { head } of view.records) {
+    if (head.t === 'drift') countUp(drifts, head.id);
+    if (head.t === 'served') for (const id of head.ids) countUp(served, id);
+  }
   const calls: CallRecord[] = [];
   const history = new History(view.records);
   const named = nameCalls(history);
@@ -80,10 +86,15 @@ export async function readCalls(view: JournalView): Promise<CallRecord[]> {
       attempts: end?.attempts ?? [],
       usage: end?.usage,
       by: end?.by,
+      served: served.get(start.id) ?? 0,
       keptFrom: start.source,
       overridden: start.override,
       drifts: drifts.get(start.id) ?? 0,
     });
   }
   return calls;
+}
+
+function countUp(counts: Map<string, number>, key: string): void {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 }

@@ -4,6 +4,7 @@ import type { Owner } from '../journal/records.ts';
 import type { Seal } from '../journal/seal.ts';
 import type { Store } from '../store/store.ts';
 import type { World } from '../world/world.ts';
+import type { Launch } from './launch.ts';
 
 /** What is stored as an execution's status. `crashed` is not: it is `running` with a lease that has run out. */
 export type StoredStatus = 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled';
@@ -30,8 +31,7 @@ export interface Head {
   readonly waits: readonly OpenWait[];
   readonly error?: { readonly name: string; readonly message: string };
   readonly calls: { readonly made: number; readonly served: number };
-  /** How the process was started. */
-  readonly launch: { readonly command: readonly string[]; readonly directory: string };
+  readonly launch: Launch;
 }
 
 export async function readHead(store: Store, seal: Seal, execution: string): Promise<Head | undefined> {

@@ -16,6 +16,7 @@ import { JournalView } from '../journal/view.ts';
 import type { EngineContext } from './context.ts';
 import { Execution, type ExecutionPolicy } from './execution.ts';
 import { type Head, isHeld, readHead, writeHead } from './head.ts';
+import { launchOfProcess } from './launch.ts';
 import { redactValue } from './redact.ts';
 
 /** What a process wants to do with an execution. */
@@ -104,7 +105,7 @@ async function create(context: EngineContext, request: HoldRequest): Promise<Hel
 }
 
 /** An execution's input, as it is stored and as it is recognised by. */
-function redactedInput({ redact }: EngineContext, flow: string, value: unknown): unknown {
+export function redactedInput({ redact }: EngineContext, flow: string, value: unknown): unknown {
   return redact ? redactValue(redact, value, { part: 'input', kind: 'execution', name: flow }) : value;
 }
 
@@ -125,7 +126,7 @@ export function newHead({ world, owner, lease }: EngineContext, id: string, orig
     lease: world.now() + lease,
     waits: [],
     calls: { made: 0, served: 0 },
-    launch: { command: process.argv, directory: process.cwd() },
+    launch: launchOfProcess(),
   };
 }
 

@@ -7,6 +7,7 @@ import type { OnDivergence, OnDrift } from '../identity/matching.ts';
 import { budgetGuards } from './budget-guard.ts';
 import { cancelExecution } from './cancel.ts';
 import { callChild } from './child.ts';
+import { defaultEngine, processExecution } from './default-engine.ts';
 import type { Engine } from './engine.ts';
 import { checkFunction, checkName, checkOptions, isBudget, isFlag, isName, isText, oneOf } from './options.ts';
 import { type Started, startExecution } from './run.ts';
@@ -48,7 +49,7 @@ export interface StartOptions {
   /**
    * The execution's id. The same id again gives the recorded result, goes on with what had stopped, or joins
    * what is running in this process.
-   * @default a new one
+   * @default a new one; where `reprise run` has started the process, the same one again when that goes on
    */
   readonly id?: string;
   /** Take the execution from a process that seems to be alive. It is fenced off first. @default false */
@@ -77,7 +78,10 @@ export type StartArguments<Input> = undefined extends Input
 
 /** A durable function: call it for its result, or start it for a handle. */
 export interface Flow<Input, Result> {
-  /** Runs it: inside another flow as a child execution, else as an execution of its own with a new id. */
+  /**
+   * Runs it: inside another flow, or in a process that is one execution itself, as a child execution, else as an
+   * execution of its own with a new id.
+   */
   (...input: undefined extends Input ? [input?: Input] : [input: Input]): Promise<Result>;
   /**
    * Resolves as soon as the execution is stored, before its work is done. Inside of another flow it is no child: it
@@ -122,8 +126,10 @@ export function createFlow<Input, Result>(
     );
   }
 
+  // Flows of an engine of one's own may be kept in another store than the process's execution.
+  const isOfProcess = () => engine === defaultEngine && processExecution.isNamed;
   const callable = (input?: unknown): Promise<unknown> => {
-    const here = ambient.getStore();
+    const here = ambient.getStore() ?? (isOfProcess() ? processExecution.here : undefined);
     if (here) {
       return callChild(here, name, input, (parent, key, given) => begin(given, { id: `${parent}.${key}`, parent }));
     }
@@ -131,7 +137,9 @@ export function createFlow<Input, Result>(
   };
   const start = async (input: unknown, startOptions: StartOptions = {}): Promise<FlowHandle<unknown>> => {
     checkOptions(startOptions, `start of flow '${name}'`, START_CHECKS);
-    const started = await ambient.exit(() => begin(input, startOptions));
+    const isInProcess = isOfProcess() && (ambient.getStore()?.home ?? processExecution) === processExecution;
+    const id = startOptions.id ?? (isInProcess ? await processExecution.idOfStart(name, input) : undefined);
+    const started = await ambient.exit(() => begin(input, { ...startOptions, ...(id === undefined ? {} : { id }) }));
     return handleOf(engine, started);
   };
   return Object.assign(callable, { start, flowName: name }) as Flow<Input, Awaited<Result>>;

@@ -1,15 +1,17 @@
+import { hash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { Budget } from '../cost/budget.ts';
 import { RepriseError, UsageError, WaitingError } from '../errors/index.ts';
 import type { Execution, ExecutionPolicy } from '../execution/execution.ts';
+import { redactedInput } from '../execution/hold.ts';
+import { EXECUTION_ID, isLookedAfter, processId } from '../execution/launch.ts';
 import { type Ambient, type Home, scopeStart } from '../identity/ambient.ts';
 import { nameBranches } from '../identity/branch.ts';
+import { digest } from '../journal/digest.ts';
 import { budgetGuards } from './budget-guard.ts';
 import type { Engine } from './engine.ts';
 import { startExecution } from './run.ts';
 
-/** The environment variable that names the execution which this process is to go on with. */
-const EXECUTION_ID = 'REPRISE_EXECUTION';
 /** The environment variable with the dollars that the process may spend. */
 const BUDGET = 'REPRISE_BUDGET';
 /** What scripts can branch on: the execution waits for an answer. */
@@ -22,7 +24,7 @@ const EXIT_WAITING = 4;
 export class ProcessExecution implements Home<Execution> {
   execution: Execution | undefined;
   readonly #engine: Engine;
-  readonly #named: string | undefined;
+  readonly #starts = new Map<string, number>();
   #opened: Promise<Execution> | undefined;
   #stopNaming: (() => void) | undefined;
   #result: Promise<unknown> | undefined;
@@ -31,26 +33,35 @@ export class ProcessExecution implements Home<Execution> {
 
   constructor(engine: Engine) {
     this.#engine = engine;
-    this.#named = process.env[EXECUTION_ID] || undefined;
-    // A process that this one starts is not the same execution.
-    delete process.env[EXECUTION_ID];
     const scope = { id: '', sequential: false, parent: undefined, call: undefined };
     this.#here = { home: this, scope, cause: scopeStart('') };
   }
 
   get seed(): string | undefined {
-    return this.execution?.seed ?? this.#named;
+    return this.execution?.seed ?? processId;
   }
 
   /** Whether the process was started as one execution, as `reprise run` does. */
   get isNamed(): boolean {
-    return this.#named !== undefined;
+    return processId !== undefined;
   }
 
   /** Where code stands that is outside of everything. */
   get here(): Ambient<Execution> {
     this.#stopNaming ??= nameBranches();
     return this.#here;
+  }
+
+  /**
+   * The id of an execution that the process, which is named, starts without one: the same each time that the process
+   * goes on, so that what it had done is found again.
+   */
+  async idOfStart(flow: string, input: unknown): Promise<string> {
+    const stored = redactedInput(await this.#engine.context(), flow, input);
+    const key = hash('sha256', `${processId}\n${flow}\n${digest(stored, 'input')}`, 'hex').slice(0, 8);
+    const n = (this.#starts.get(key) ?? 0) + 1;
+    this.#starts.set(key, n);
+    return `${processId}-${key}${n === 1 ? '' : `-${n}`}`;
   }
 
   open(): Promise<Execution> {
@@ -68,7 +79,6 @@ export class ProcessExecution implements Home<Execution> {
 
   async #open(): Promise<Execution> {
     const context = await this.#engine.context();
-    const named = this.#named;
     const flow = `process ${basename(process.argv[1] ?? 'node')}`;
     const policy: ExecutionPolicy = {
       onDrift: undefined,
@@ -78,7 +88,9 @@ export class ProcessExecution implements Home<Execution> {
       guard: budgetGuards(this.#engine, budgetOfProcess(this.#engine.budget)),
     };
     const input = { value: process.argv.slice(2) };
-    const request = { id: named ?? context.world.newId(), flow, policy, input, isNew: named === undefined };
+    // A named one that has completed is told once more: what it has started under other ids may go on.
+    const isNamed = this.isNamed;
+    const request = { id: processId ?? context.world.newId(), flow, policy, input, isNew: !isNamed, retell: isNamed };
 
     const { execution, result } = await startExecution(context, request, () => this.#ended.promise);
     if (!execution) {
@@ -99,9 +111,14 @@ export class ProcessExecution implements Home<Execution> {
   // The calls of an execution that has stopped are parked, so the process is about to end without a word.
   #report(error: unknown): void {
     const isWaiting = WaitingError.isInstance(error);
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    if (!isWaiting || !isLookedAfter) {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    }
+    const code = isWaiting ? EXIT_WAITING : 1;
+    // Before Node complains about the module that is parked.
+    process.once('beforeExit', () => process.exit(code));
     process.once('exit', () => {
-      process.exitCode = isWaiting ? EXIT_WAITING : 1;
+      process.exitCode = code;
     });
   }
 }

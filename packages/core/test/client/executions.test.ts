@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { checkpoint, NotFoundError, UnknownFlowError, wait } from '../../src/index.ts';
 import { failure, never, type Process, processes, settled, waiting } from '../processes.ts';
@@ -72,7 +73,7 @@ describe('list', () => {
       parent: undefined,
       waits: [{ name: 'approve' }],
       calls: { made: 0, served: 0 },
-      launch: { command: process.argv, directory: process.cwd() },
+      launch: { command: expect.arrayContaining(process.argv), directory: process.cwd(), host: hostname() },
     });
     const [completed] = await reprise.executions.list({ status: 'completed' });
     expect(completed?.endedAt).toBe(Date.UTC(2026, 0, 1) + 1_000);

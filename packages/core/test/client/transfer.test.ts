@@ -86,6 +86,8 @@ test('what is damaged, foreign or of another version is refused, and nothing is 
     [withEntries({ ...data.entries, [segment]: '{"v":1' }), /cannot be read/],
     [withEntries({ ...data.entries, [segment]: '{"v":9}' }), /cannot be read/],
     [withEntries({ ...data.entries, 'reprise/h/x': '{"v":9}' }), /cannot be read/],
+    [withEntries(changed(data.entries, 'otters', 'badger')), /its checksum does not fit/],
+    [{ ...data, checksum: '' }, /its checksum does not fit/],
   ];
   for (const [bad, says] of damaged) {
     const error = await failure(reprise.executions.import(bad as ExecutionExport));
@@ -94,6 +96,10 @@ test('what is damaged, foreign or of another version is refused, and nothing is 
   }
   expect(await all.driver.scan?.('', { limit: 10 })).toEqual([]);
 });
+
+function changed(entries: ExecutionExport['entries'], from: string, to: string): object {
+  return JSON.parse(JSON.stringify(entries).replaceAll(from, to));
+}
 
 test('an import that was interrupted shows nothing, and can be done again', async () => {
   const { data } = await exported();

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Reprise } from '../../src/index.ts';
@@ -77,12 +77,55 @@ test('a process that waits says so and ends, and goes on when it was answered', 
   expect(second.out.match(/^served/gm)).toHaveLength(4);
 });
 
+test('a process that has completed is told once more under its id: all is served, and nothing is made', async () => {
+  await run('retold.db', 'plain', 'job');
+  const { code, out } = await run('retold.db', 'plain', 'job');
+  expect(code).toBe(0);
+  expect(out.match(/^served/gm)).toHaveLength(5);
+  expect(out).not.toMatch(/^made/m);
+});
+
 test('the same id with other arguments is refused, and nothing is served', async () => {
   await run('other.db', 'crash', 'job');
   const other = await run('other.db', 'plain', 'job');
   expect(other.code).not.toBe(0);
   expect(other.err).toContain('another input');
   expect(other.out).not.toContain('served');
+});
+
+test('a flow in a named process is a child of it, and what it had done is served when the process goes on', async () => {
+  await run('flow.db', 'flow-crash', 'job');
+  const list = (reprise: Reprise) => reprise.executions.list({ parent: 'job' });
+  expect(await inStore('flow.db', list)).toMatchObject([{ flow: 'report', status: 'crashed' }]);
+  // The script is the same in both modes but for its end.
+  const again = await run('flow.db', 'flow-crash', 'job');
+  expect(again.out).toContain('served notes');
+  expect(again.out).not.toContain('made notes');
+});
+
+test('an execution that a named process starts without an id is found again when the process goes on', async () => {
+  const first = await run('starts.db', 'flow', 'job');
+  expect(first.code).toBe(3);
+  expect(first.out.match(/^made notes/gm)).toHaveLength(4);
+  const again = await run('starts.db', 'flow', 'job');
+  expect(again.out).not.toContain('made');
+  expect(again.out).toContain("[ 'notes on owls', 'notes on owls', 'notes on bears' ]");
+  const started = (await inStore('starts.db', (reprise) => reprise.executions.list())).filter(({ id }) => id !== 'job');
+  expect(started.map(({ launch }) => launch.process)).toEqual(['job', 'job', 'job']);
+});
+
+test('an execution keeps the command that starts its process again, as it was seen or told', async () => {
+  await run('launch.db', 'plain', 'seen');
+  const launch = JSON.stringify({ command: ['npx', 'tsx', SCRIPT, 'plain'], directory: '/project' });
+  process.env.REPRISE_LAUNCH = launch;
+  await run('launch.db', 'plain', 'told').finally(() => delete process.env.REPRISE_LAUNCH);
+  const [seen, told] = await inStore('launch.db', (reprise) =>
+    Promise.all([reprise.executions.get('seen'), reprise.executions.get('told')]),
+  );
+  const host = hostname();
+  const command = [process.execPath, SCRIPT, 'plain'];
+  expect(seen.launch).toEqual({ command, directory: process.cwd(), host, process: 'seen' });
+  expect(told.launch).toEqual({ ...JSON.parse(launch), host, process: 'told' });
 });
 
 test('a process is replayed by starting it under the id of a replay that was written for it', async () => {

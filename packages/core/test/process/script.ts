@@ -1,6 +1,6 @@
 // A script without a flow, as a wrapped client would run in it: two parallel chains, then a last call.
 import { call } from '../../src/adapter.ts';
-import { configure, wait } from '../../src/index.ts';
+import { configure, flow, wait } from '../../src/index.ts';
 
 configure({
   observe: ({ type, ...event }) => {
@@ -14,6 +14,19 @@ const ask = (name: string, answer: string) => call({ kind: 'llm', name, input: [
 async function chain(i: number): Promise<string> {
   const first = await ask('first', `first of ${i}`);
   return `${first}, ${await ask('second', `second of ${i}`)}`;
+}
+
+const report = flow('report', async (topic: string) => {
+  const notes = await ask('notes', `notes on ${topic}`);
+  if (mode === 'flow-crash') process.kill(process.pid, 'SIGKILL');
+  return notes;
+});
+
+if (mode?.startsWith('flow')) {
+  console.log(await report('otters'));
+  const started = await Promise.all([report.start('owls'), report.start('owls'), report.start('bears')]);
+  console.log(await Promise.all(started.map((handle) => handle.result())));
+  process.exit(3);
 }
 
 console.log(await Promise.all([chain(1), chain(2)]));

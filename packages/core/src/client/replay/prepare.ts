@@ -24,7 +24,7 @@ import type { Source, Target } from './source.ts';
 export async function writeReplay(context: EngineContext, source: Source, options: ReplayOptions): Promise<Head> {
   const { store, seal, world, owner } = context;
   const id = options.id ?? world.newId();
-  const launch = launchOf(source, options);
+  const launch = await launchOf(source, options, id);
   const at = world.now();
   const { origin, input } = await originOf(context, source, options, at);
   const known = options.id === undefined ? undefined : await findWritten(context, id, origin);
@@ -110,14 +110,26 @@ function wordsOf(override: Override): unknown {
   return { error: [name, message] };
 }
 
-/** What a process is started with is its input. */
-function launchOf({ head: { launch, flow } }: Source, options: ReplayOptions): Head['launch'] {
-  if (!('input' in options) || !isProcess(flow)) return launch;
+/** How the process is started that runs the replay. What a process is started with is its input. */
+async function launchOf(source: Source, options: ReplayOptions, id: string): Promise<Head['launch']> {
+  const { launch, flow } = source.head;
+  const { process: _old, ...kept } = launch;
+  if (!isProcess(flow)) return kept;
+  if (!('input' in options)) return { ...kept, process: id };
+  const { command } = kept;
   const { input } = options;
   if (!Array.isArray(input) || input.some((argument) => typeof argument !== 'string')) {
     throw new UsageError("The input of a process is the array of its arguments, such as ['otters', '--long'].");
   }
-  return { ...launch, command: [...launch.command.slice(0, 2), ...input] };
+  const recorded = await source.view.load(source.input);
+  const given = Array.isArray(recorded) ? recorded : [];
+  const program = command.slice(0, command.length - given.length);
+  if (given.some((argument, i) => argument !== command[program.length + i])) {
+    throw new UsageError(
+      `The arguments of execution ${source.id} are not at the end of its command: ${command.join(' ')}`,
+    );
+  }
+  return { ...kept, command: [...program, ...input], process: id };
 }
 
 /** Whether this is what the executions of whole processes are called. */

@@ -1,0 +1,16 @@
+import { type Schema, Validator } from '@cfworker/json-schema';
+
+/** What is wrong with an answer, in words; nothing where it fits, or where nobody said what it must be. */
+export function problemsOf(answer: unknown, schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const { $schema } = schema as { $schema?: unknown };
+  const draft = typeof $schema === 'string' && $schema.includes('draft-07') ? '7' : '2020-12';
+  const { errors } = new Validator(schema as Schema, draft, false).validate(answer);
+  // An error of a part is said again by all that are around it.
+  const deepest = errors.filter(({ keyword }) => !['properties', 'items', 'allOf', '$ref'].includes(keyword));
+  return deepest.map(({ instanceLocation, error: said }) => {
+    const error = said.replace(/\.$/, '');
+    const path = instanceLocation.replace(/^#\/?/, '').replaceAll('/', '.');
+    return path === '' ? error : `${path}: ${error}`;
+  });
+}

@@ -1,0 +1,1 @@
+export { reprise } from './command/reprise.ts';

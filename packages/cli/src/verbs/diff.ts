@@ -1,0 +1,34 @@
+import { type ExecutionDiff, renderDiff } from '@reprise/core';
+import { resolveId } from '../command/ids.ts';
+import { type Verb, verb } from '../command/verb.ts';
+import { plain } from '../render/plain.ts';
+import { harmless, shorten } from '../render/text.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+
+export const diff: Verb = verb({
+  name: 'diff',
+  alias: 'compare',
+  summary: 'two executions side by side: calls, values, time, tokens and money',
+  takes: '<id> <other>',
+  options: {},
+  examples: ['reprise diff otters-1 otters-2', 'reprise diff otters-1 @last --json'],
+  async run(setting, [a = '', b = '']) {
+    const ids = [await resolveId(setting, a), await resolveId(setting, b)] as const;
+    const found = await setting.reprise.executions.diff(...ids);
+    return { item: plain(found), text: diffText(found, setting.terminal), ids };
+  },
+});
+
+function diffText(found: ExecutionDiff, terminal: Terminal): string {
+  return renderDiff(found)
+    .flatMap((text) => harmless(text).split('\n'))
+    .map((text) => paint(shorten(text, terminal.width), terminal))
+    .join('\n');
+}
+
+function paint(text: string, { style }: Terminal): string {
+  const [mark] = text.trimStart();
+  if (mark === '+') return style('green', text);
+  if (mark === '-') return style('red', text);
+  return mark === '~' ? style('yellow', text) : text;
+}

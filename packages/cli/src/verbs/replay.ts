@@ -1,0 +1,87 @@
+import type { ReplayOptions } from '@reprise/core';
+import { failed } from '../command/failure.ts';
+import { resolveId } from '../command/ids.ts';
+import { typedValue } from '../command/json.ts';
+import { overridesOf } from '../command/overrides.ts';
+import { type Given, type OptionSpecs, type Outcome, type Setting, type Verb, verb } from '../command/verb.ts';
+import { carryOn } from '../launch/carry-on.ts';
+import { resultHere } from '../launch/module.ts';
+import { newId } from '../launch/new-id.ts';
+import { plain } from '../render/plain.ts';
+import { planText } from '../render/plan.ts';
+
+const OPTIONS = {
+  from: { value: 'call', says: 'the call from which it plays again: its path, name, name#2, or id' },
+  set: {
+    value: 'call=value',
+    many: true,
+    says: 'what this call gives, or the answer to this wait: JSON, a text, or @file',
+  },
+  error: { value: 'call=message', many: true, says: 'this call fails with this message' },
+  'set-input': { value: 'call=json', many: true, says: 'this call is made with this input' },
+  model: { value: 'call=model', many: true, says: 'this model call is made with this model' },
+  input: { value: 'json', says: 'another input; of a program, the array of its arguments: \'["owls"]\'' },
+  reuse: {
+    value: 'what',
+    choices: ['before', 'unchanged'],
+    says: 'keep what came before (default), or all that is unchanged',
+  },
+  id: { value: 'id', says: 'the id of the new execution' },
+  module: { value: 'file', says: 'the module that defines the flow, where it is no program' },
+  'dry-run': { says: 'only say what is kept, what runs again, and what that costs' },
+} as const satisfies OptionSpecs;
+
+export const replay: Verb = verb({
+  name: 'replay',
+  summary: 'make a new execution from a recorded one, with something changed; the recorded one stays as it is',
+  takes: '<id>',
+  options: OPTIONS,
+  examples: [
+    'reprise replay @last --from draft --dry-run',
+    "reprise replay otters-1 --set 'research=@notes.json'",
+    'reprise replay otters-1 --model draft=gpt-5 --reuse unchanged',
+  ],
+  async run(setting, [typed = ''], given) {
+    const { reprise } = setting;
+    const id = await resolveId(setting, typed);
+    const options = await optionsOf(setting, id, given);
+    if (given['dry-run']) {
+      const plan = await reprise.executions.planReplay(id, options);
+      return { item: plain(plan), text: planText(plan, id, setting.terminal) };
+    }
+    if (given.module !== undefined) {
+      return resultHere(setting, given.module, ({ executions }) => executions.replay(id, options));
+    }
+    return replayProgram(setting, id, options);
+  },
+});
+
+async function optionsOf(setting: Setting, id: string, given: Given<typeof OPTIONS>): Promise<ReplayOptions> {
+  const { from, reuse, input } = given;
+  const overrides = await overridesOf(setting, id, given);
+  return {
+    ...(from === undefined ? {} : { from }),
+    ...(reuse === undefined ? {} : { reuse: reuse as 'before' | 'unchanged' }),
+    ...(input === undefined ? {} : { input: await typedValue(input, '--input') }),
+    ...(Object.keys(overrides).length > 0 ? { overrides } : {}),
+    ...(given.id === undefined ? {} : { id: given.id }),
+  };
+}
+
+/** Starts the program once more, as the new execution. */
+async function replayProgram(setting: Setting, source: string, options: ReplayOptions): Promise<Outcome> {
+  const { executions } = setting.reprise;
+  const { flow, launch } = await executions.get(source);
+  if (!flow.startsWith('process ')) {
+    throw failed(
+      'REPRISE_MODULE_NEEDED',
+      `Execution ${source} is one of flow '${flow}', which is played again where its module is imported.`,
+      `reprise replay ${source} --module ${launch.command[1] ?? 'flows.ts'}`,
+    );
+  }
+  const prepared = await executions.prepareReplay(source, { id: newId(launch.command), ...options });
+  const { id } = prepared;
+  const { command, directory } = prepared.launch;
+  if (!setting.json) setting.terminal.note(`Execution ${setting.terminal.style('bold', id)}, a replay of ${source}`);
+  return carryOn(setting, { command, directory, id }, (one) => one.id === id || one.launch.process === id);
+}
