@@ -9,7 +9,7 @@ beforeAll(() => configure({ store: 'memory:', prices: { scripted: { input_mtok: 
 beforeEach(() => setting.begin());
 afterAll(() => setting.end());
 
-// Each call of its model takes 120 tokens.
+// The first call of its model takes 120 tokens, and each one after it 11 more.
 const script: Script = (step) => (step < 4 ? [use('look')] : [text('Seen.')]);
 const tools = { look: { inputSchema: anything, execute: async () => 'sea' } };
 
@@ -22,7 +22,7 @@ describe.each(['ai', 'ai6', 'ai5'])('with %s', (release) => {
     };
     await expect(run()).rejects.toMatchObject({
       code: 'REPRISE_BUDGET_EXCEEDED',
-      spent: { nanoUsd: 240_000n },
+      spent: { nanoUsd: 251_000n },
       next: { model: 'scripted' },
     });
     expect(setting.calls).toBe(2);
@@ -32,7 +32,7 @@ describe.each(['ai', 'ai6', 'ai5'])('with %s', (release) => {
     const agent = setting.agent(release, script, { tools, options: { budget: { tokens: 300, onExceeded: 'wait' } } });
     const id = `${release}-wait`;
     await expect(agent.generate({ prompt: 'go', id })).rejects.toMatchObject({ waits: [{ name: 'budget' }] });
-    await waits.answer(id, 'budget', { tokens: 600 });
+    await waits.answer(id, 'budget', { tokens: 800 });
     expect((await agent.generate({ prompt: 'go', id })).text).toBe('Seen.');
     expect(setting.calls).toBe(5);
   });

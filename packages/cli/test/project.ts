@@ -98,7 +98,7 @@ export class Project {
   #env(more: NodeJS.ProcessEnv = {}): NodeJS.ProcessEnv {
     const env: NodeJS.ProcessEnv = { ...process.env };
     for (const name of Object.keys(env))
-      if (/^(REPRISE|VITEST|FORCE_COLOR|NO_COLOR|NODE_OPTIONS|COLUMNS)/.test(name)) delete env[name];
+      if (/^(REPRISE|VITEST|FORCE_COLOR|NO_COLOR|NODE_OPTIONS|COLUMNS|CI$)/.test(name)) delete env[name];
     return { ...env, REPRISE_STORE: this.store, ...more };
   }
 
