@@ -136,7 +136,9 @@ test('an engine of its own keeps the executions of an agent, and its waits', asy
 test('what is no option is refused, and says what there is', () => {
   const agent = createAgent({ model: model(), tools: [refund] });
   const given = (options: object) => () => durable(agent, options);
-  expect(given({ store: 'memory:' })).toThrow(/durable\(\) has no option 'store'. It takes: name, reprise, budget, tools/);
+  expect(given({ store: 'memory:' })).toThrow(
+    /durable\(\) has no option 'store'. It takes: name, reprise, budget, tools/,
+  );
   expect(given({ name: '' })).toThrow(/'name' of durable\(\) must be a string of 1 to/);
   expect(given({ reprise: {} })).toThrow(/must be an engine: new Reprise/);
   expect(given({ tools: { refnd: { effect: 'once' } } })).toThrow(/has no option 'refnd'. It takes: refund/);
