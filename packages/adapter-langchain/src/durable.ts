@@ -111,12 +111,15 @@ function wrapped(agent: Wrapped): object {
       return isStream && result instanceof Promise ? atOnce(result) : result;
     };
   const batch = async (inputs: unknown[], given?: unknown, options?: BatchOptions) => {
-    const optionsOf = (index: number) => ((Array.isArray(given) ? given[index] : given) ?? {}) as Partial<Named>;
+    const optionsOf = (index: number) =>
+      ((Array.isArray(given) ? given[index] : given) ?? {}) as Partial<Named> & BatchOptions;
+    const { maxConcurrency } = optionsOf(0);
     const invoke = durableMethod('invoke');
-    return inBatches(inputs, options ?? {}, (input, index) => {
-      const { id = fixed, ...config } = optionsOf(index);
-      if (id === undefined) return invoke(input, config);
-      return invoke(input, { ...config, id: Array.isArray(given) ? id : `${id}.${index + 1}` });
+    return inBatches(inputs, { ...options, ...(maxConcurrency ? { maxConcurrency } : {}) }, (input, index) => {
+      const { id, ...config } = optionsOf(index);
+      if (Array.isArray(given) && id !== undefined) return invoke(input, { ...config, id });
+      const all = id ?? fixed;
+      return invoke(input, all === undefined ? config : { ...config, id: `${all}.${index + 1}` });
     });
   };
   const own: Readonly<Record<PropertyKey, unknown>> = {

@@ -3,7 +3,18 @@ import type { Saver } from './saver.ts';
 /** Which checkpoints of a call are on the thread: LangGraph does not wait for them, unless it is told to. */
 export class Arrivals {
   readonly #awaited = new Map<string, PromiseWithResolvers<void>>();
+  readonly #namespaces = new Set<unknown>();
   #failure: { readonly error: unknown } | undefined;
+
+  /** A graph looks for its last checkpoint before it does anything; one that keeps none never does. */
+  began({ configurable }: { readonly configurable?: { readonly checkpoint_ns?: unknown } }): void {
+    this.#namespaces.add(configurable?.checkpoint_ns ?? '');
+  }
+
+  /** Whether the graph there puts its checkpoints on the thread. */
+  areKept(namespace: string): boolean {
+    return this.#namespaces.has(namespace);
+  }
 
   of(checkpoint: string): Promise<void> {
     return this.#at(checkpoint).promise;
@@ -43,6 +54,7 @@ export function marking(saver: Saver, owner: string, arrivals: Arrivals): Saver 
     }
   };
   const getTuple: Saver['getTuple'] = async (config) => {
+    arrivals.began(config);
     const tuple = await saver.getTuple(config);
     if (tuple) arrivals.arrived(tuple.checkpoint.id);
     return tuple;

@@ -95,6 +95,7 @@ export async function* recordedStream<Chunk>(
   } finally {
     // A model says all that it has to say, though nobody reads it to the end.
     if (isLeft && isServed()) await rest(chunks, stored.length - 1, onServed);
+    if (isLeft) frame?.keep(key, { ok: true, read: () => chunks });
   }
   if (isServed()) frame?.count('served');
   frame?.keep(key, { ok: true, read: () => stored.map((chunk) => spec.codec.decode(chunk)) });
@@ -118,7 +119,7 @@ export function streamed<Chunk>(
   const known = frame?.take(keyOf(spec, 'stream'));
   if (known) {
     if (!known.ok) return failing(known.error);
-    return recordedStream(spec, known.read() as Chunk[], () => true, onServed);
+    return recordedStream(spec, known.read() as AsyncIterable<Chunk> | readonly Chunk[], () => true, onServed);
   }
   let isMade = false;
   const run: StreamSpec<Chunk>['run'] = (context) => {

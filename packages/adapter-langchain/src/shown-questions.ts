@@ -9,6 +9,7 @@ import type { Thread } from './thread.ts';
 export async function showQuestions(thread: Thread, task: TaskConfig, asked: readonly Asked[]): Promise<void> {
   const saver = await thread.saver();
   for (const { namespace, checkpoint, id } of tasksAround(task)) {
+    if (!thread.arrivals.areKept(namespace)) continue;
     const configurable = { thread_id: thread.id, checkpoint_ns: namespace, checkpoint_id: checkpoint };
     await thread.arrivals.of(checkpoint);
     await saver.putWrites({ configurable }, [['__interrupt__', [...asked]]], id, '');
