@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import * as core from '@reprise/core';
 import { checkpoint, flow } from '@reprise/core';
 
 let calls = 0;
@@ -25,3 +26,8 @@ assert.equal(await run(), 3);
 assert.equal(calls, secondProcess ? 0 : 2, 'a completed execution makes no call again');
 
 if (!secondProcess) execFileSync(process.execPath, [import.meta.filename, 'second-process'], { stdio: 'inherit' });
+
+for (const [name, exported] of Object.entries(core)) {
+  if (name.endsWith('Error'))
+    assert.equal((exported as { name: string }).name, name, 'an error goes by its exported name');
+}

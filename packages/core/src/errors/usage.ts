@@ -18,7 +18,9 @@ export class UnstorableValueError extends RepriseError {
 
   /** The same error, saying whose value it is. */
   of(whose: string): UnstorableValueError {
-    return new UnstorableValueError(this.path, `${whose}: ${this.message}`);
+    // A class that names itself in its body is renamed by the build, and errors are known by the name of their class.
+    const type = this.constructor as new (path: string, message: string) => UnstorableValueError;
+    return new type(this.path, `${whose}: ${this.message}`);
   }
 }
 

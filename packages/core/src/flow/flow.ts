@@ -1,4 +1,5 @@
 import type { Budget } from '../cost/budget.ts';
+import { UsageError } from '../errors/index.ts';
 import { ambient, type ExecutionPolicy } from '../execution/execution.ts';
 import { readHead } from '../execution/head.ts';
 import type { ExecutionStatus } from '../execution/status.ts';
@@ -128,7 +129,10 @@ export function createFlow<Input, Result>(
 
   // Flows of an engine of one's own may be kept in another store than the process's execution.
   const isOfProcess = () => engine === defaultEngine && processExecution.isNamed;
-  const callable = (input?: unknown): Promise<unknown> => {
+  const callable = (...args: unknown[]): Promise<unknown> => {
+    const refusal = refusalOfOptions(name, args);
+    if (refusal) return Promise.reject(refusal);
+    const [input] = args;
     const here = ambient.getStore() ?? (isOfProcess() ? processExecution.here : undefined);
     if (here) {
       return callChild(here, name, input, (parent, key, given) => begin(given, { id: `${parent}.${key}`, parent }));
@@ -143,6 +147,16 @@ export function createFlow<Input, Result>(
     return handleOf(engine, started);
   };
   return Object.assign(callable, { start, flowName: name }) as Flow<Input, Awaited<Result>>;
+}
+
+/** More arguments than one are fine, as `titles.map(chapter)` gives them; options would be lost without a word. */
+function refusalOfOptions(name: string, args: unknown[]): UsageError | undefined {
+  const [, options] = args;
+  if (args.length !== 2 || typeof options !== 'object' || options === null || Array.isArray(options)) return undefined;
+  return new UsageError(
+    `Flow '${name}' was called with options, which only its start takes: ` +
+      'const execution = await flow.start(input, { id }); await execution.result().',
+  );
 }
 
 /** A handle on an execution of this engine. */

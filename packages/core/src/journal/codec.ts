@@ -81,7 +81,7 @@ function refuse(path: Path, what: string): never {
   throw new UnstorableValueError(
     where,
     `${where} is ${what}, which cannot be stored and come back as it was. ` +
-      'Return plain data (objects, arrays, strings, numbers, dates, maps, sets, bytes, errors), or keep it out of the call.',
+      'Use plain data (objects, arrays, strings, numbers, dates, maps, sets, bytes, errors), or keep it out of the call.',
   );
 }
 

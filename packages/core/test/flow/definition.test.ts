@@ -67,3 +67,18 @@ test('a store that cannot be opened fails the flow, and is tried again with the 
   isUp = true;
   expect(await agent()).toBe(1);
 });
+
+test('a flow that is called with options says that its start takes them', async () => {
+  const { reprise } = processes().start();
+  const agent = reprise.flow('agent', async (topic: string) => topic);
+  // @ts-expect-error A call takes the input alone.
+  await expect(agent('otters', { id: 'otters-1' })).rejects.toThrow(/'agent' was called with options.*start\(input/);
+  expect(await reprise.executions.list()).toEqual([]);
+});
+
+test('a flow may be given to map, whose index and array it leaves alone', async () => {
+  const { reprise } = processes().start();
+  const agent = reprise.flow('agent', async (topic: string) => `${topic}!`);
+  const run: (topic: string, index: number, all: string[]) => Promise<string> = agent;
+  expect(await Promise.all(['otters', 'owls'].map(run))).toEqual(['otters!', 'owls!']);
+});
