@@ -80,7 +80,7 @@ test('without somebody to ask, what waits is listed with the command that answer
   const { code, out } = await project.reprise(['answer', 'listed']);
   expect(code).toBe(4);
   expect(out).toContain('Your sure?');
-  expect(out).toContain('Next: reprise answer listed --wait sure --value <json>');
+  expect(out).toContain('Next: reprise answer listed --wait sure --yes');
   const { items } = shapes.waits.parse(await project.json('answer', 'listed'));
   expect(items).toMatchObject([{ execution: 'listed', name: 'sure', schema: { type: 'boolean' } }]);
 });

@@ -186,3 +186,30 @@ test('there is no colour in a pipe, none with NO_COLOR or --no-color, and colour
   expect((await project.terminal(['show', 'order-1', '--no-color'])).out).not.toContain(coloured);
   expect((await project.terminal(['show', 'order-1'], [], { NO_COLOR: '1' })).out).not.toContain(coloured);
 });
+
+test('a file, a verb or an export that is not there or is none is named, with a next command that leads on', async () => {
+  project.write('empty.json', '{}');
+  const none = await looks('show', 'empty.json');
+  expect(none.code).toBe(2);
+  expect(none.err).toMatch(/empty\.json: .*\n\n {2}Next: reprise export <id>/);
+  const cases: [args: string[], exit: number, says: string, next: string][] = [
+    [['show', 'nowhere.json'], 3, 'There is no file nowhere.json here.', 'reprise list'],
+    [['help', 'frob'], 2, "There is no verb 'frob'.", 'reprise help'],
+    [['run', 'nowhere.ts'], 2, 'There is no file nowhere.ts in ', 'ls .'],
+    [['resume', 'cut', '--module', 'nowhere.ts'], 2, 'There is no file nowhere.ts in ', 'ls .'],
+    [['run', '--', 'no-such-program'], 1, 'no-such-program cannot be started', 'command -v no-such-program'],
+  ];
+  for (const [args, exit, says, next] of cases) {
+    const { code, err } = await looks(...args);
+    expect(code, err).toBe(exit);
+    expect(err).toContain(says);
+    expect(err).toContain(`Next: ${next}\n`);
+  }
+});
+
+test('without a terminal an open wait is shown with its schema, and the command that would answer it', async () => {
+  const { code, out } = await looks('answer');
+  expect(code).toBe(4);
+  expect(out).toContain('Schema: {');
+  expect(out).toMatch(/Next: reprise answer survey-1\S* --wait \S+ --(yes|value <json>)\n/);
+});

@@ -104,7 +104,7 @@ test('an execution of a flow goes on where its module is imported', async () => 
 test('a program that cannot be found, fails by itself, or records nothing says so', async () => {
   const missing = await project.reprise(['run', 'nowhere.ts', 'x']);
   expect(missing).toMatchObject({ code: 2, out: '' });
-  expect(missing.err).toContain('Next: reprise run -- nowhere.ts x');
+  expect(missing.err).toContain('Next: ls .');
   const unknown = await project.reprise(['run', '--', 'no-such-program']);
   expect(unknown.code).toBe(1);
   expect(unknown.err).toContain('no-such-program cannot be started');

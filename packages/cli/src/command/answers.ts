@@ -44,6 +44,12 @@ export function theOne(open: readonly OpenWait[], id: string | undefined, name: 
   );
 }
 
+/** The command that answers a wait, with what is to be filled in. */
+export function answerCommand({ execution, name, schema }: OpenWait): string {
+  const how = meansOf(true, schema) === undefined ? '--value <json>' : '--yes';
+  return `reprise answer ${execution} --wait ${name} ${how}`;
+}
+
 /** Sends an answer as it was typed, checked first. */
 export async function send(
   { reprise }: Setting,
@@ -67,7 +73,7 @@ export async function send(
     throw failed(
       'REPRISE_ANSWER_REFUSED',
       `The answer to '${name}' does not fit: ${problems.join('; ')}. The wait is still open.`,
-      `reprise answer ${execution} --wait ${name}`,
+      answerCommand(wait),
     );
   }
   await reprise.waits.answer(execution, name, value, { by });

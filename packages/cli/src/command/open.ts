@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { Reprise } from '@reprise/core';
+import { Reprise, UsageError } from '@reprise/core';
+import { notFound, usageError } from './failure.ts';
 import { resolveId } from './ids.ts';
 import { fileValue } from './json.ts';
 import type { Setting } from './verb.ts';
@@ -10,11 +11,15 @@ export async function withExecution<T>(
   typed: string,
   look: (setting: Setting, id: string) => Promise<T>,
 ): Promise<T> {
-  if (!typed.endsWith('.json') || !existsSync(typed)) return look(setting, await resolveId(setting, typed));
+  if (!typed.endsWith('.json')) return look(setting, await resolveId(setting, typed));
+  if (!existsSync(typed)) throw notFound(`There is no file ${typed} here.`, 'reprise list');
   const reprise = new Reprise({ store: 'memory:' });
   try {
     const data = (await fileValue(typed)) as Parameters<typeof reprise.executions.import>[0];
-    await reprise.executions.import(data);
+    await reprise.executions.import(data).catch((error) => {
+      if (UsageError.isInstance(error)) throw usageError(`${typed}: ${error.message}`, 'reprise export <id>');
+      throw error;
+    });
     return await look({ ...setting, reprise, store: typed }, data.execution);
   } finally {
     await reprise.close();

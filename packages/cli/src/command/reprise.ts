@@ -36,6 +36,10 @@ async function parse(args: readonly string[], terminal: Terminal): Promise<Typed
   try {
     await program.parseAsync(args.length === 0 ? ['help'] : [...args], { from: 'user' });
   } catch (error) {
+    // Commander has nothing to say about help of a verb that is none.
+    if (error instanceof CommanderError && error.message === '(outputHelp)' && error.exitCode !== 0) {
+      throw usageError(`There is no verb '${args[1]}'.`, 'reprise help');
+    }
     // Help that was asked for.
     if (error instanceof CommanderError && error.exitCode === 0) return undefined;
     throw error;

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type FlowHandle, WaitingError } from '@reprise/core';
 import { answerOpen } from '../ask/walk.ts';
@@ -55,6 +56,7 @@ function waiting({ terminal }: Setting, { execution, waits }: WaitingError): Out
 
 async function coreWithFlows(file: string, { store }: Setting): Promise<Core> {
   const path = resolve(file);
+  if (!existsSync(path)) throw usageError(`There is no file ${file} in ${process.cwd()}.`, `ls ${dirname(file)}`);
   process.env.REPRISE_STORE = store;
   const core = await coreOf(path);
   try {

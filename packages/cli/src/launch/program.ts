@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { EXIT, type Exit } from '../command/exit.ts';
 import { failed } from '../command/failure.ts';
 import type { Setting } from '../command/verb.ts';
@@ -51,10 +53,19 @@ function ended(child: ChildProcess, file: string, directory: string): Promise<En
     child.on('close', (code, signal) => resolve({ code, signal }));
     child.on('error', (error) =>
       reject(
-        failed('REPRISE_START', `${file} cannot be started in ${directory}: ${error.message}.`, `cd ${directory}`),
+        failed(
+          'REPRISE_START',
+          `${file} cannot be started in ${directory}: ${error.message}.`,
+          nextTo(file, directory),
+        ),
       ),
     );
   });
+}
+
+/** What is missing is the directory or the program. */
+function nextTo(file: string, directory: string): string {
+  return existsSync(directory) ? `command -v ${quoted(file)}` : `ls ${quoted(dirname(directory))}`;
 }
 
 export function exitOf({ code, signal }: Ended): Exit {

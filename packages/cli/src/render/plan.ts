@@ -51,6 +51,7 @@ function costOf({ kind, cost }: PlannedCall): string {
 
 function sum(name: string, { nanoUsd, calls, unpriced }: ReplayPlan['cost']['kept']): string {
   const known = usd(BigInt(nanoUsd));
-  const amount = unpriced > 0 ? `${known} and ${unpriced} unpriced` : known;
+  const amount =
+    calls > 0 && unpriced === calls ? 'unpriced' : unpriced > 0 ? `${known} and ${unpriced} unpriced` : known;
   return `${name.padEnd(10)}  ${amount}, ${counted(calls, 'model call')}`;
 }

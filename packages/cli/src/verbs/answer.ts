@@ -1,6 +1,6 @@
 import type { OpenWait } from '@reprise/core';
 import { answerOpen } from '../ask/walk.ts';
-import { isAnswer, send, theOne } from '../command/answers.ts';
+import { answerCommand, isAnswer, send, theOne } from '../command/answers.ts';
 import { EXIT } from '../command/exit.ts';
 import { CommandError } from '../command/failure.ts';
 import { resolveId } from '../command/ids.ts';
@@ -57,11 +57,12 @@ async function walk(
   return goOn(setting, answered, later);
 }
 
-function described({ execution, name, question, at }: OpenWait, { terminal }: Setting): string {
+function described(wait: OpenWait, { terminal }: Setting): string {
+  const { execution, name, question, at, schema } = wait;
   const asked = `? ${name}  ${execution}, asked ${ago(at, Date.now())}`;
   const text = question ? `\n  ${line(question)}` : '';
-  const next = terminal.command(`reprise answer ${execution} --wait ${name} --value <json>`);
-  return `${asked}${text}\n  Next: ${next}`;
+  const fits = schema === undefined ? '' : `\n  Schema: ${line(JSON.stringify(schema))}`;
+  return `${asked}${text}${fits}\n  Next: ${terminal.command(answerCommand(wait))}`;
 }
 
 /** Goes on with what was answered, unless somebody else is at it or it cannot be done from here. */

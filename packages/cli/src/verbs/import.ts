@@ -14,7 +14,7 @@ export const importVerb: Verb = verb({
     const data = (await fileValue(file)) as ExecutionExport;
     await setting.reprise.executions.import(data).catch((error) => {
       if (StateError.isInstance(error)) throw failed(error.code, error.message, `reprise rm ${data.execution}`);
-      if (UsageError.isInstance(error)) throw usageError(error.message, 'reprise export <id>');
+      if (UsageError.isInstance(error)) throw usageError(`${file}: ${error.message}`, 'reprise export <id>');
       throw error;
     });
     const { execution, entries } = data;

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { dirname, extname } from 'node:path';
 import { failed, usageError } from '../command/failure.ts';
 import { ALL } from '../command/ids.ts';
 import { type Verb, verb } from '../command/verb.ts';
@@ -38,5 +39,6 @@ function commandOf(args: readonly string[], typed: readonly string[]): readonly 
   if (first === undefined) throw usageError('run needs a file, or a command behind --.', 'reprise run agent.ts');
   if (typed.at(-args.length - 1) === '--') return args;
   if (existsSync(first)) return [process.execPath, ...args];
+  if (extname(first) !== '') throw usageError(`There is no file ${first} in ${process.cwd()}.`, `ls ${dirname(first)}`);
   throw usageError(`There is no file ${first} here. A command stands behind --.`, `reprise run -- ${args.join(' ')}`);
 }
