@@ -19,7 +19,7 @@ export async function readPast(
   const open = [{ execution, records, generations: 0 }];
   for (let one = open.pop(); one; one = open.pop()) {
     const { generations } = one;
-    attempts.push(...readLedger(one.records, false).attempts);
+    for (const attempt of readLedger(one.records, false).attempts) attempts.push(attempt);
     raises.push(...raisesIn(one.records, generations));
     for (const key of childrenIn(one.records)) {
       const child = `${one.execution}.${key}`;
