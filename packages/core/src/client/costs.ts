@@ -61,7 +61,7 @@ export function createCosts(engine: Engine): Costs {
         const line = lineage(heads, head);
         if (execution !== undefined && !line.some(({ id }) => id === execution)) continue;
         if (flow !== undefined && !line.some((one) => one.flow === flow)) continue;
-        entries.push(...(await books.of(head)));
+        for (const entry of await books.of(head)) entries.push(entry);
       }
       const since = Number(query.since ?? Number.NEGATIVE_INFINITY);
       const until = Number(query.until ?? Number.POSITIVE_INFINITY);
@@ -128,7 +128,8 @@ class Books {
     }
     for (const { source = execution, key, cause, at } of ledger.servedChildren) {
       const child = this.#heads.get(`${source}.${key}`);
-      if (child) entries.push(...(await this.#servedWhole(child, cause, at)));
+      if (!child) continue;
+      for (const entry of await this.#servedWhole(child, cause, at)) entries.push(entry);
     }
     return entries;
   }

@@ -69,7 +69,7 @@ async function live<T>(execution: Execution, begun: Begun, spec: CallSpec<T>, gu
   execution.outcomes.supersede(match);
   const isOnce = spec.effect === 'once';
   // A failure that was recorded is an outcome, and no doubt.
-  if (isKnown && isOnce && !entry.end) {
+  if (isKnown && isOnce && !entry.end && (guard?.mayBeMade(begun) ?? true)) {
     const settled = await askInDoubt<T>(execution, begun);
     if (settled) return finish(execution, begun, spec, settled, undefined);
   }

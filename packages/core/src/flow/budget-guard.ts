@@ -55,6 +55,8 @@ class BudgetGuard implements Guard {
   readonly #purses: readonly HeldPurse[];
   readonly #permits = new Map<string, Permit>();
   readonly #questions: BudgetQuestions;
+  /** Stood at a guard when their process ended. */
+  readonly #unmade: ReadonlySet<string>;
   readonly #gone: Promise<void>;
   #pricing: Pricing | undefined;
 
@@ -69,6 +71,7 @@ class BudgetGuard implements Guard {
     this.#execution = execution;
     this.#questions = new BudgetQuestions(execution);
     this.#records = records;
+    this.#unmade = unmadeIn(records);
     this.#own = own;
     this.#above = above;
     const inherited = above?.held ?? [];
@@ -110,6 +113,10 @@ class BudgetGuard implements Guard {
       }
       if (this.#execution.isOver) return estimateOf(next);
     }
+  }
+
+  mayBeMade({ start: { id } }: Begun): boolean {
+    return !this.#unmade.has(id);
   }
 
   settle({ start, scope }: Begun, { ok, usage, refused }: CallEnd): void {
@@ -213,6 +220,16 @@ class BudgetGuard implements Guard {
   #keyOf(call: string): string {
     return `${this.#execution.id} ${call}`;
   }
+}
+
+/** The calls of which no record says that they were made since they last began. */
+function unmadeIn(records: readonly JournalRecord[]): Set<string> {
+  const unmade = new Set<string>();
+  for (const { head } of records) {
+    if (head.t === 'begun' && head.guarded) unmade.add(head.id);
+    else if (head.t === 'begun' || head.t === 'again') unmade.delete(head.id);
+  }
+  return unmade;
 }
 
 function blocks(purse: Purse, next: NextCall, verdict: 'later'): boolean {

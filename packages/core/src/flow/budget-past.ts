@@ -19,7 +19,7 @@ export async function readPast(
   const open = [{ execution, records, generations: 0 }];
   for (let one = open.pop(); one; one = open.pop()) {
     const { generations } = one;
-    attempts.push(...readLedger(one.records, false).attempts);
+    for (const attempt of readLedger(one.records, false).attempts) attempts.push(attempt);
     raises.push(...raisesIn(one.records, generations));
     for (const key of childrenIn(one.records)) {
       const child = `${one.execution}.${key}`;
@@ -38,12 +38,18 @@ function childrenIn(records: readonly JournalRecord[]): Set<string> {
   return keys;
 }
 
-/** What was answered in this journal to questions about the budget of an execution so many generations up. */
+/**
+ * What was answered in this journal to questions about the budget of an execution so many generations up. What a replay has
+ * taken over was answered about its source.
+ */
 function raisesIn(records: readonly JournalRecord[], generations: number): Limit[] {
   const questions = new Set<string>();
   const raises: Limit[] = [];
   for (const { head, value } of records) {
-    if ((head.t === 'begun' || head.t === 'call') && generationsIn(head) === generations) questions.add(head.id);
+    if ((head.t === 'begun' || head.t === 'call') && generationsIn(head) === generations) {
+      if (head.source === undefined) questions.add(head.id);
+      else questions.delete(head.id);
+    }
     const isAnswer = (head.t === 'ended' || head.t === 'call') && head.ok && questions.has(head.id);
     if (!isAnswer || typeof value !== 'string') continue;
     const answer = decode(value) as object;

@@ -69,7 +69,10 @@ function styleOf(title: string, text: string): Style | undefined {
 /** Gives each column its width; where there is not room for all, names get short, then columns leave. */
 function fit(all: readonly Column[], width: number): { readonly column: Column; readonly width: number }[] {
   let columns = all.map((column) => {
-    const natural = Math.max(...[column.title, ...column.cells, column.total].map(widthOf));
+    const natural = column.cells.reduce(
+      (widest, cell) => Math.max(widest, widthOf(cell)),
+      Math.max(widthOf(column.title), widthOf(column.total)),
+    );
     const mayBeShort = column.align === 'left' && !column.isWhole;
     return { column, natural, width: mayBeShort ? Math.min(natural, SHORT_NAME) : natural };
   });

@@ -12,6 +12,8 @@ export function plain(text: string): string {
 
 /** How many columns of a terminal a text takes. */
 export function widthOf(text: string): number {
+  // Telling characters apart is slow, and a report may have many rows.
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
   let width = 0;
   for (const { segment } of segmenter.segment(text)) width += WIDE.test(segment) ? 2 : 1;
   return width;
