@@ -61,16 +61,16 @@ test('a wait of days does not flatten seconds of work', () => {
 
 test('a failure is told with its causes, the frames of the user before those of libraries', () => {
   const cause = new TypeError('no answer');
-  cause.stack = 'TypeError: no answer\n    at connect (node:net:1:1)\n    at ask (/work/agent.ts:3:9)';
+  cause.stack = 'TypeError: no answer\n    at connect (node:net:1:1)\n    at ask (/project/agent.ts:3:9)';
   const error = new Error('the agent failed', { cause });
   error.stack =
-    'Error: the agent failed\n    at run (/work/node_modules/x/index.js:1:1)\n    at main (/work/agent.ts:9:1)';
+    'Error: the agent failed\n    at run (/project/node_modules/x/index.js:1:1)\n    at main (/project/agent.ts:9:1)';
   expect(failureText(error, terminalOf()).split('\n')).toEqual([
     'Error: the agent failed',
-    '    at main (/work/agent.ts:9:1)',
+    '    at main (/project/agent.ts:9:1)',
     '    … 1 frame of libraries',
     'caused by TypeError: no answer',
-    '    at ask (/work/agent.ts:3:9)',
+    '    at ask (/project/agent.ts:3:9)',
     '    … 1 frame of libraries',
   ]);
 });
