@@ -71,7 +71,7 @@ export class BudgetQuestions {
   #passOver(questions: readonly Entry[]): void {
     const { history, serving } = this.#execution;
     for (const entry of questions) {
-      history.claim(entry);
+      history.claims.claim(entry);
       entry.settled = true;
     }
     if (questions.length > 0) serving.advance();
