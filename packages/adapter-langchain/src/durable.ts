@@ -1,15 +1,15 @@
 import { UsageError } from '@reprise/core';
 import { checkOptions, isInExecution } from '@reprise/core/adapter';
 import { type BatchOptions, inBatches } from './batch.ts';
-import { frames } from './frame.ts';
+import { frames } from './graph/frame.ts';
 import { type AgentExecution, invocationsOf } from './invocation.ts';
 import { checkDurableOptions, type DurableOptions, type Engine } from './options.ts';
-import { withPolicies } from './policies.ts';
-import type { Answers } from './resume-values.ts';
+import type { Answers } from './question/resume-values.ts';
 import { type Give, type Method, type Request, run, type Target } from './run.ts';
 import { atOnce } from './streams.ts';
-import { type Agent, threadOf } from './thread.ts';
-import { stateMethod } from './thread-state.ts';
+import { type Agent, threadOf } from './thread/thread.ts';
+import { stateMethod } from './thread/thread-state.ts';
+import { withPolicies } from './tool/policies.ts';
 
 /** What `durable` needs: an agent, a compiled graph, an entrypoint, or any other Runnable of LangChain. */
 export interface DurableTarget {

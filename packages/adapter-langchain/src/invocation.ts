@@ -16,11 +16,11 @@ import {
 } from '@reprise/core';
 import { isMessage } from './messages.ts';
 import type { Engine } from './options.ts';
-import { Questions, questions } from './questions.ts';
-import { type Answers, answerByCommand, answerByName, goesOn, resumeOf } from './resume-values.ts';
+import { Questions, questions } from './question/questions.ts';
+import { type Answers, answerByCommand, answerByName, goesOn, resumeOf } from './question/resume-values.ts';
 import type { Give, Request } from './run.ts';
 import { Relay } from './streams.ts';
-import type { Thread } from './thread.ts';
+import type { Thread } from './thread/thread.ts';
 import { values } from './values.ts';
 
 /** Runs an agent within an execution. */

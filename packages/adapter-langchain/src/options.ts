@@ -8,7 +8,7 @@ import {
   isPolicies,
   type ToolPolicies,
 } from '@reprise/core/adapter';
-import { toolNames } from './tool-names.ts';
+import { toolNames } from './tool/tool-names.ts';
 
 /** Where executions are kept: `new Reprise({ store })`. */
 export type Engine = Pick<Reprise, 'flow' | 'executions' | 'waits'>;

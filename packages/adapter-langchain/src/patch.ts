@@ -4,11 +4,11 @@ import { RunnableSequence } from '@langchain/core/runnables';
 import { StructuredTool } from '@langchain/core/tools';
 import { Pregel } from '@langchain/langgraph/pregel';
 import { isInExecution, scope } from '@reprise/core/adapter';
-import { type ChatModel, recordedModel } from './chat-model.ts';
-import { Frame, frames } from './frame.ts';
-import { isDurableByItself } from './marks.ts';
-import { asTask, beginsTask, type TaskConfig } from './task.ts';
-import { recordedTool, type Tool } from './tool-call.ts';
+import { Frame, frames } from './graph/frame.ts';
+import { asTask, beginsTask, type TaskConfig } from './graph/task.ts';
+import { type ChatModel, recordedModel } from './model/chat-model.ts';
+import { isDurableByItself } from './tool/marks.ts';
+import { recordedTool, type Tool } from './tool/tool-call.ts';
 
 /** The classes of LangChain's in which calls are made. A process may hold several copies of each. */
 interface Classes {

@@ -1,12 +1,12 @@
 import { current } from '@reprise/core';
 import { call, scope } from '@reprise/core/adapter';
-import { Frame, frames } from './frame.ts';
+import { Frame, frames } from './graph/frame.ts';
+import { tried } from './graph/task.ts';
 import { patch } from './patch.ts';
-import { Questions, questions } from './questions.ts';
-import { showQuestions } from './shown-questions.ts';
+import { Questions, questions } from './question/questions.ts';
+import { showQuestions } from './question/shown-questions.ts';
 import { Relay } from './streams.ts';
-import { tried } from './task.ts';
-import { type Agent, type Thread, threadOf } from './thread.ts';
+import { type Agent, type Thread, threadOf } from './thread/thread.ts';
 import { values } from './values.ts';
 
 /** The ways to call an agent. */

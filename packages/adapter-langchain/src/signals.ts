@@ -1,4 +1,4 @@
-import { isAborted } from './bubble-up.ts';
+import { isAborted } from './question/bubble-up.ts';
 
 /** The options of a call, aborted with the execution, too. */
 export function linked<O extends { readonly signal?: AbortSignal }>(options: O, execution: AbortSignal): O {

@@ -1,6 +1,6 @@
 import { checkPolicies, type ToolPolicies, type ToolPolicy } from '@reprise/core/adapter';
 import { patch } from './patch.ts';
-import { setPolicy } from './policies.ts';
+import { setPolicy } from './tool/policies.ts';
 
 type Tools = readonly object[] | Readonly<Record<string, object>>;
 type PoliciesFor<T extends Tools> = ToolPolicies<T extends readonly unknown[] ? Readonly<Record<string, object>> : T>;

@@ -1,7 +1,7 @@
 import { DynamicStructuredTool } from '@langchain/core/tools';
 import { wait } from '@reprise/core';
 import { type Question, type QuestionSchema, scope, type WaitToolOptions, waitToolParts } from '@reprise/core/adapter';
-import { mark } from './marks.ts';
+import { mark } from './tool/marks.ts';
 
 export type { WaitToolOptions };
 

@@ -1,7 +1,7 @@
 import { AIMessage, HumanMessage, ToolMessage } from '@langchain/core/messages';
 import { Command } from '@langchain/langgraph';
 import { expect, test } from 'vitest';
-import { withPresentMessages } from '../src/present-messages.ts';
+import { withPresentMessages } from '../src/tool/present-messages.ts';
 
 const human = (id: string) => new HumanMessage({ content: 'otters?', id });
 const done = (tool_call_id: string, id?: string) =>

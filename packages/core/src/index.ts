@@ -12,7 +12,7 @@ export type { Duration } from './flow/duration.ts';
 export type { StandardSchema } from './flow/standard-schema.ts';
 export type { OnDivergence, OnDrift } from './identity/matching.ts';
 export type { Budget } from './cost/budget.ts';
-export type { BudgetAnswer } from './flow/budget-question.ts';
+export type { BudgetAnswer } from './flow/budget/question.ts';
 export type { RetryPolicy } from './execution/spec.ts';
 
 // What they see of it from outside

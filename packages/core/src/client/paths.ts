@@ -1,6 +1,7 @@
 import type { Entry } from '../identity/entry.ts';
 import type { History } from '../identity/history.ts';
-import { topScope } from '../identity/place.ts';
+import { topScope } from '../identity/scopes.ts';
+import { isPart } from '../identity/taken-over.ts';
 
 /** A recorded call, and how a person names it. */
 export interface NamedCall {
@@ -16,7 +17,7 @@ export interface NamedCall {
 
 /** The calls of a journal with their names, in the order in which they began. */
 export function nameCalls(history: History): Map<string, NamedCall> {
-  const ordered = [...history.entries.values()].filter((entry) => history.isPart(entry)).sort(byBeginning);
+  const ordered = [...history.entries.values()].filter((entry) => isPart(history.entries, entry)).sort(byBeginning);
   const named = new Map<string, NamedCall>();
   const counts = new Map<string, number>();
   const count = (key: string) => {

@@ -5,6 +5,7 @@ import type { Engine } from '../flow/engine.ts';
 import { checkId, checkName, checkOptions, isText } from '../flow/options.ts';
 import type { Entry } from '../identity/entry.ts';
 import { History } from '../identity/history.ts';
+import { isPart } from '../identity/taken-over.ts';
 import { encode } from '../journal/codec.ts';
 import { keys } from '../journal/keys.ts';
 import { JournalView } from '../journal/view.ts';
@@ -138,7 +139,7 @@ async function askedFor({ store, seal }: EngineContext, id: string): Promise<Map
   const history = new History(records);
   const asked = new Map<string, Entry>();
   for (const entry of history.entries.values()) {
-    if (entry.start.wait && history.isPart(entry)) asked.set(entry.start.wait.as, entry);
+    if (entry.start.wait && isPart(history.entries, entry)) asked.set(entry.start.wait.as, entry);
   }
   return asked;
 }

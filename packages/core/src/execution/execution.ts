@@ -119,8 +119,8 @@ export class Execution implements Home<Execution> {
     this.serving = new Serving(this.history, context.world);
     this.matcher = new Matcher(this.history, policy, context.world, (mismatch) => this.#mismatch(mismatch));
     this.drains = new Drains((id) => {
-      if (this.history.active) {
-        this.history.passed(id);
+      if (this.history.claims.areOpen) {
+        this.history.claims.pass(id);
         this.matcher.reconsider(id);
       }
       this.serving.advance();
@@ -300,7 +300,7 @@ export class Execution implements Home<Execution> {
 
   /** A scope of this stage begins: what is in lower ones beside it holds nothing back any more. */
   reach(around: string, stage: number): void {
-    if (this.history.active && this.history.leaveBehind(around, stage)) this.serving.advance();
+    if (this.history.claims.areOpen && this.history.claims.leaveBehind(around, stage)) this.serving.advance();
   }
 
   /** The body of a call starts. */

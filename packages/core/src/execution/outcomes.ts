@@ -36,7 +36,7 @@ export class Outcomes {
   find({ entry, rerun }: Match): FinishedEntry | undefined {
     if (!entry?.end || rerun) return undefined;
     // What has come to its end has survived all of its failures.
-    const isFinal = entry.end.ok || this.#execution.isRetold || this.#execution.history.survived(entry);
+    const isFinal = entry.end.ok || this.#execution.isRetold || this.#execution.history.survival.survived(entry);
     return isFinal ? (entry as FinishedEntry) : undefined;
   }
 
@@ -51,7 +51,7 @@ export class Outcomes {
   async serve(begun: Begun, entry: FinishedEntry): Promise<unknown> {
     const { history, serving } = this.#execution;
     const { start, end } = entry;
-    history.hideInside(entry);
+    history.claims.hideInside(entry);
     const isLate = entry.handed === undefined;
     const turn = isLate ? serving.caughtUp(start.scope) : serving.turnOf(entry);
     if (turn) await turn;
@@ -95,7 +95,7 @@ export class Outcomes {
       this.#execution.emit({ type: 'made', call });
     }
     // What depends on a call that is made anew was recorded after the outcome that it had.
-    if (match.entry) history.leaveInside(match.entry);
+    if (match.entry) history.claims.leaveInside(match.entry);
     const hadOutcome = match.rerun || match.entry?.end !== undefined;
     const caughtUp = hadOutcome ? undefined : this.#execution.serving.caughtUp(start.scope);
     if (caughtUp) await caughtUp;

@@ -5,7 +5,7 @@ import { readHead } from '../execution/head.ts';
 import type { ExecutionStatus } from '../execution/status.ts';
 import { statusOf } from '../execution/status.ts';
 import type { OnDivergence, OnDrift } from '../identity/matching.ts';
-import { budgetGuards } from './budget-guard.ts';
+import { budgetGuards } from './budget/guard.ts';
 import { cancelExecution } from './cancel.ts';
 import { callChild } from './child.ts';
 import { defaultEngine, processExecution } from './default-engine.ts';

@@ -8,7 +8,7 @@ import { EXECUTION_ID, isLookedAfter, processId } from '../execution/launch.ts';
 import { type Ambient, type Home, scopeStart } from '../identity/ambient.ts';
 import { nameBranches } from '../identity/branch.ts';
 import { digest } from '../journal/digest.ts';
-import { budgetGuards } from './budget-guard.ts';
+import { budgetGuards } from './budget/guard.ts';
 import type { Engine } from './engine.ts';
 import { startExecution } from './run.ts';
 

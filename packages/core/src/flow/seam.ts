@@ -113,7 +113,7 @@ export function scope<T>(
   const context: ScopeContext = {
     isGotOver: (error) => {
       home.execution?.failures.note(error, id);
-      return home.execution?.history.wentOnAfter(id) ?? false;
+      return home.execution?.history.survival.wentOnAfter(id) ?? false;
     },
   };
   return ambient.run({ home, scope: inner, cause: start }, () => inNewBranch(() => body(context)));

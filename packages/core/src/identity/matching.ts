@@ -1,7 +1,9 @@
 import type { Place } from '../journal/records.ts';
 import type { World } from '../world/world.ts';
 import type { CallAttempt, Entry } from './entry.ts';
+import { Finder } from './finder.ts';
 import type { History } from './history.ts';
+import { isTakenOver } from './taken-over.ts';
 
 /** What to do about a call whose input has changed. */
 export type OnDrift = 'reuse' | 'rerun' | 'error';
@@ -57,6 +59,7 @@ const LIVE: Match = { entry: undefined, rerun: false, drifted: false };
 /** Decides which record a call is, holding it while that is open. */
 export class Matcher {
   readonly #history: History;
+  readonly #finder: Finder;
   readonly #policy: MatchPolicy;
   readonly #world: World;
   readonly #onMismatch: OnMismatch;
@@ -64,6 +67,7 @@ export class Matcher {
 
   constructor(history: History, policy: MatchPolicy, world: World, onMismatch: OnMismatch) {
     this.#history = history;
+    this.#finder = new Finder(history.lookup, history.replay?.changes ?? false);
     this.#policy = policy;
     this.#world = world;
     this.#onMismatch = onMismatch;
@@ -76,12 +80,12 @@ export class Matcher {
 
   /** The recorded call in this very place with this very input, which is nobody else's. */
   matchInPlace(place: Place, input: string): Match | undefined {
-    const entry = this.#history.active ? this.#history.inPlace(place, input) : undefined;
+    const entry = this.#history.claims.areOpen ? this.#finder.inPlace(place, input) : undefined;
     return entry && this.#claim(entry, false, false);
   }
 
   match(candidate: Candidate): Match | Promise<Match> {
-    if (!this.#history.active) return LIVE;
+    if (!this.#history.claims.areOpen) return LIVE;
     const match = this.#decide(candidate, false);
     if (match) return match;
     return new Promise((resolve, reject) => {
@@ -95,7 +99,7 @@ export class Matcher {
   reconsider(drained?: string): void {
     for (const held of this.#held) {
       const { call } = held.candidate;
-      const isAlone = drained !== undefined && call.trigger === drained && this.#history.isFree(call);
+      const isAlone = drained !== undefined && call.trigger === drained && this.#finder.isFree(call);
       this.#settle(held, isAlone);
     }
   }
@@ -119,7 +123,7 @@ export class Matcher {
   }
 
   #decide(candidate: Candidate, final: boolean): Match | undefined {
-    const finding = this.#history.find(candidate.call, final, candidate.sequential);
+    const finding = this.#finder.find(candidate.call, final, candidate.sequential);
     switch (finding.is) {
       case 'undecided':
         return undefined;
@@ -147,15 +151,10 @@ export class Matcher {
   }
 
   #claim(entry: Entry, drifted: boolean, rerun: boolean): Match {
-    this.#history.claim(entry);
+    this.#history.claims.claim(entry);
     if (this.#held.size > 0) queueMicrotask(() => this.reconsider());
     return { entry, rerun, drifted };
   }
-}
-
-/** A replay has it from another execution: where it does not fit, the call is made, as it would have been without it. */
-function isTakenOver({ start }: Entry): boolean {
-  return start.source !== undefined;
 }
 
 // Nothing tells a call with a changed input from one that was put in before it, but its shape.

@@ -1,4 +1,5 @@
 import type { Entry } from './entry.ts';
+import { outward } from './scopes.ts';
 
 /**
  * Scopes of which only a part is told again, for the framework keeps the results of some of its steps itself. What such
@@ -6,11 +7,10 @@ import type { Entry } from './entry.ts';
  */
 export class PartialScopes {
   readonly #scopes: string[] = [];
-  readonly #around: (scope: string) => string | undefined;
+  readonly #entries: ReadonlyMap<string, Entry>;
 
-  /** `around`: the scope that encloses another one. */
-  constructor(around: (scope: string) => string | undefined) {
-    this.#around = around;
+  constructor(entries: ReadonlyMap<string, Entry>) {
+    this.#entries = entries;
   }
 
   add(scope: string): void {
@@ -25,16 +25,12 @@ export class PartialScopes {
   }
 
   #isPartial(scope: string): boolean {
-    for (let at: string | undefined = scope; at !== undefined; at = this.#around(at)) {
-      if (this.#scopes.includes(at)) return true;
-    }
+    for (const at of outward(this.#entries, scope)) if (this.#scopes.includes(at)) return true;
     return false;
   }
 
   #stepOf(scope: string): string | undefined {
-    for (let at: string | undefined = scope; at !== undefined; at = this.#around(at)) {
-      if (/\/\d+\.[^/]*$/.test(at)) return at;
-    }
+    for (const at of outward(this.#entries, scope)) if (/\/\d+\.[^/]*$/.test(at)) return at;
     return undefined;
   }
 }

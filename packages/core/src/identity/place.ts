@@ -40,12 +40,6 @@ export function isAlike(a: CallAttempt, b: CallAttempt): boolean {
   return a.kind === b.kind && a.name === b.name && a.digest === b.digest;
 }
 
-/** A named scope's id is its parent's with a part added; what is inside of it is inside of the parent, too. */
-export function topScope(scope: string): string {
-  const named = scope.indexOf('/');
-  return named === -1 ? scope : scope.slice(0, named);
-}
-
 /** In another release of the runtime branches have other names. */
 export function withoutBranch({ branch: _, ...head }: CallStart): CallStart {
   return head;

@@ -1,5 +1,6 @@
 import type { Entry, FinishedEntry } from '../identity/entry.ts';
 import { History } from '../identity/history.ts';
+import { isPart } from '../identity/taken-over.ts';
 import type { Seal } from '../journal/seal.ts';
 import { JournalView } from '../journal/view.ts';
 import type { Driver } from '../store/driver.ts';
@@ -38,7 +39,7 @@ export async function readRemains(driver: Driver, traces: Iterable<Trace>): Prom
     const inTime = end === -1 ? undefined : new History(records.slice(0, end));
     const history = new History(records);
     for (const entry of history.entries.values()) {
-      if (!history.isPart(entry)) continue;
+      if (!isPart(history.entries, entry)) continue;
       const { start } = entry;
       calls.set(callKey(id, start.id), {
         execution: id,
@@ -46,7 +47,7 @@ export async function readRemains(driver: Driver, traces: Iterable<Trace>): Prom
         name: start.name,
         content: `${flow}\n${start.kind}\n${start.name}\n${start.digest}`,
         hasEnded: entry.end !== undefined,
-        isFinal: isFinished(entry) && (entry.end.ok || history.survived(entry)),
+        isFinal: isFinished(entry) && (entry.end.ok || history.survival.survived(entry)),
         isHidden: end !== -1 || isInside(history, entry, (around) => around.end !== undefined || isOnce(around)),
         isOptional: isInside(history, entry, isOnce) || (inTime !== undefined && !inTime.entries.get(start.id)?.end),
       });

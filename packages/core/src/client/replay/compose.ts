@@ -1,6 +1,7 @@
 import type { Entry } from '../../identity/entry.ts';
 import type { History } from '../../identity/history.ts';
-import { topScope } from '../../identity/place.ts';
+import { topScope } from '../../identity/scopes.ts';
+import { handedAt } from '../../identity/taken-over.ts';
 import type { CallEnd, CallStart, Epoch, JournalRecord, Payload, RecordHead, Spot } from '../../journal/records.ts';
 import type { JournalView } from '../../journal/view.ts';
 import type { Cut } from './cut.ts';
@@ -117,7 +118,7 @@ function defined(object: object): object {
 /** How many of the outcomes that are taken over a call had seen when it began. */
 function seenAmong(history: History, ended: readonly Entry[]): (start: CallStart) => number {
   // What the source had itself taken over is counted as it was there.
-  const handed = ended.map((entry) => history.handed(entry));
+  const handed = ended.map((entry) => handedAt(history.entries, entry));
   const taken = ended.filter(({ start }) => start.source !== undefined).map(({ order }) => order);
   taken.sort((a, b) => a - b);
   return ({ source, seen }) => countBelow(source === undefined ? handed : taken, seen);

@@ -1,5 +1,6 @@
 import type { Entry } from '../../identity/entry.ts';
 import type { History } from '../../identity/history.ts';
+import { handedAt } from '../../identity/taken-over.ts';
 import type { NamedCall } from '../paths.ts';
 
 /** What a replay takes over of its source's calls. */
@@ -32,7 +33,7 @@ export function cutHistory(
   const ended = entries
     .filter((entry) => isFinal(history, entry) && !open.has(entry.start.id))
     .filter((entry) => reuse === 'unchanged' || isBefore(entry))
-    .sort((a, b) => history.handed(a) - history.handed(b) || a.order - b.order);
+    .sort((a, b) => handedAt(history.entries, a) - handedAt(history.entries, b) || a.order - b.order);
   const begun = new Set(ended.map(({ start }) => start.id));
   for (const { start } of entries) {
     if (reuse === 'unchanged' || (anchor && start.turn <= anchor.start.turn)) begun.add(start.id);
@@ -42,10 +43,10 @@ export function cutHistory(
 
 /** Whether the outcome of a call had been handed out when another one began. */
 export function endedBefore(history: History, entry: Entry, anchor: Entry | undefined): boolean {
-  return anchor !== undefined && entry.end !== undefined && history.handed(entry) < anchor.start.seen;
+  return anchor !== undefined && entry.end !== undefined && handedAt(history.entries, entry) < anchor.start.seen;
 }
 
 /** A failure at which the program stood is no outcome that it went on with. */
 function isFinal(history: History, entry: Entry): boolean {
-  return entry.end !== undefined && (entry.end.ok || history.survived(entry));
+  return entry.end !== undefined && (entry.end.ok || history.survival.survived(entry));
 }

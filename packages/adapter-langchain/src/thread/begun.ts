@@ -1,6 +1,6 @@
 import { engineStore } from '@reprise/core/store';
-import { begunKey } from './checkpointer/keys.ts';
-import { Records } from './checkpointer/records.ts';
+import { begunKey } from '../checkpointer/keys.ts';
+import { Records } from '../checkpointer/records.ts';
 
 /**
  * Which execution an agent began last on a thread, and upon which checkpoint of it. The thread itself tells nothing of

@@ -1,6 +1,6 @@
-import { decimalsFor, formatUsd } from '../cost/money.ts';
-import type { Unknown } from '../cost/tally.ts';
-import { BudgetExceededError, type BudgetState, UncountableCallError } from '../errors/index.ts';
+import { decimalsFor, formatUsd } from '../../cost/money.ts';
+import type { Unknown } from '../../cost/tally.ts';
+import { BudgetExceededError, type BudgetState, UncountableCallError } from '../../errors/index.ts';
 import type { NextCall, Purse } from './purse.ts';
 
 /** The error of a call that does not fit. */

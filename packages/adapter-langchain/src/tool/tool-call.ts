@@ -1,12 +1,12 @@
 import { scope } from '@reprise/core/adapter';
-import { Frame, frames } from './frame.ts';
+import { Frame, frames } from '../graph/frame.ts';
+import { recorded } from '../graph/recorded.ts';
+import { taskInput, withPad } from '../graph/scratchpad.ts';
+import { untilAnswered } from '../question/until-answered.ts';
+import { linked } from '../signals.ts';
+import { values } from '../values.ts';
 import { policyOf } from './policies.ts';
 import { withPresentMessages } from './present-messages.ts';
-import { recorded } from './recorded.ts';
-import { taskInput, withPad } from './scratchpad.ts';
-import { linked } from './signals.ts';
-import { untilAnswered } from './until-answered.ts';
-import { values } from './values.ts';
 
 /** What a tool is called with, beside its input. */
 export interface ToolConfig {

@@ -1,7 +1,7 @@
 import { current } from '@reprise/core';
+import type { Request, Target } from '../run.ts';
 import { lastBegun, noteBegun } from './begun.ts';
 import { Arrivals, marking } from './marking.ts';
-import type { Request, Target } from './run.ts';
 import { graphOf, type Saver, saverOf, type Tuple } from './saver.ts';
 
 interface ThreadConfig {

@@ -1,12 +1,12 @@
-import { type Limit, limitOf, problemWith } from '../cost/budget.ts';
-import { readLedger } from '../cost/ledger.ts';
-import type { TalliedAttempt } from '../cost/tally.ts';
-import type { EngineContext } from '../execution/context.ts';
-import { decode } from '../journal/codec.ts';
-import { callKey, type JournalRecord } from '../journal/records.ts';
-import { JournalView } from '../journal/view.ts';
-import { generationsIn } from './budget-question.ts';
+import { type Limit, limitOf, problemWith } from '../../cost/budget.ts';
+import { readLedger } from '../../cost/ledger.ts';
+import type { TalliedAttempt } from '../../cost/tally.ts';
+import type { EngineContext } from '../../execution/context.ts';
+import { decode } from '../../journal/codec.ts';
+import { callKey, type JournalRecord } from '../../journal/records.ts';
+import { JournalView } from '../../journal/view.ts';
 import type { Past } from './purse.ts';
+import { generationsIn } from './question.ts';
 
 /** What an execution and its children have used so far, and how far its budget was raised. */
 export async function readPast(

@@ -1,8 +1,8 @@
-import { type Limit, limitOf, problemWith } from '../cost/budget.ts';
-import type { Validated, WaitSpec } from '../execution/waits.ts';
-import type { CallStart } from '../journal/records.ts';
-import { describeBudget } from './budget-refusal.ts';
+import { type Limit, limitOf, problemWith } from '../../cost/budget.ts';
+import type { Validated, WaitSpec } from '../../execution/waits.ts';
+import type { CallStart } from '../../journal/records.ts';
 import type { NextCall, Purse } from './purse.ts';
+import { describeBudget } from './refusal.ts';
 
 /** What raises a budget: the whole of it from now on, what was spent already included. */
 export interface BudgetAnswer {

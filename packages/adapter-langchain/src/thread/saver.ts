@@ -1,5 +1,5 @@
 import { type EngineStore, engineStore } from '@reprise/core/store';
-import { KeyvSaver } from './checkpointer/keyv-saver.ts';
+import { KeyvSaver } from '../checkpointer/keyv-saver.ts';
 
 /** What a checkpointer of LangGraph has of a checkpoint, as far as it matters here. */
 export interface Tuple {

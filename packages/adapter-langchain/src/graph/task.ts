@@ -1,8 +1,8 @@
 import { type ScopeOptions, scope } from '@reprise/core/adapter';
-import { isAborted, isBubbleUp } from './bubble-up.ts';
+import { isAborted, isBubbleUp } from '../question/bubble-up.ts';
+import { untilAnswered } from '../question/until-answered.ts';
 import { Frame, frames } from './frame.ts';
 import { afresh } from './scratchpad.ts';
-import { untilAnswered } from './until-answered.ts';
 
 /** What LangGraph hands to the node that a task runs. */
 export interface TaskConfig {

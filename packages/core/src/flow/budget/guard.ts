@@ -1,20 +1,20 @@
-import type { Budget } from '../cost/budget.ts';
-import { loadCatalogue } from '../cost/catalogue.ts';
-import type { Pricing } from '../cost/price.ts';
-import { larger, nanoOf, priceOfInput, type TalliedAttempt } from '../cost/tally.ts';
-import { textTokens } from '../cost/text-tokens.ts';
-import type { Begun } from '../execution/begin.ts';
-import { ambient, type Execution } from '../execution/execution.ts';
-import type { Guard, MakeGuard } from '../execution/guard.ts';
-import type { CallIdentity } from '../execution/spec.ts';
-import type { Entry } from '../identity/entry.ts';
-import type { CallEnd, Estimate, JournalRecord } from '../journal/records.ts';
-import { BudgetQuestions, type HeldPurse } from './budget-asking.ts';
-import { readPast } from './budget-past.ts';
-import { generationsIn } from './budget-question.ts';
-import { describeBudget, exceeded, uncountable } from './budget-refusal.ts';
-import type { Engine } from './engine.ts';
+import type { Budget } from '../../cost/budget.ts';
+import { loadCatalogue } from '../../cost/catalogue.ts';
+import type { Pricing } from '../../cost/price.ts';
+import { larger, nanoOf, priceOfInput, type TalliedAttempt } from '../../cost/tally.ts';
+import { textTokens } from '../../cost/text-tokens.ts';
+import type { Begun } from '../../execution/begin.ts';
+import { ambient, type Execution } from '../../execution/execution.ts';
+import type { Guard, MakeGuard } from '../../execution/guard.ts';
+import type { CallIdentity } from '../../execution/spec.ts';
+import type { Entry } from '../../identity/entry.ts';
+import type { CallEnd, Estimate, JournalRecord } from '../../journal/records.ts';
+import type { Engine } from '../engine.ts';
+import { BudgetQuestions, type HeldPurse } from './asking.ts';
+import { readPast } from './past.ts';
 import { type NextCall, Purse } from './purse.ts';
+import { generationsIn } from './question.ts';
+import { describeBudget, exceeded, uncountable } from './refusal.ts';
 
 /**
  * Makes the guards of a flow's executions. Each keeps the flow's own budget and those of the executions around it, so

@@ -1,7 +1,7 @@
-import { type Budget, type Limit, limitOf, raised } from '../cost/budget.ts';
-import type { Pricing } from '../cost/price.ts';
-import { type Amount, larger, NOTHING, sum, type TalliedAttempt, Tally, type Unknown } from '../cost/tally.ts';
-import type { BudgetState } from '../errors/index.ts';
+import { type Budget, type Limit, limitOf, raised } from '../../cost/budget.ts';
+import type { Pricing } from '../../cost/price.ts';
+import { type Amount, larger, NOTHING, sum, type TalliedAttempt, Tally, type Unknown } from '../../cost/tally.ts';
+import type { BudgetState } from '../../errors/index.ts';
 
 /** A call that is about to be made. */
 export interface NextCall {

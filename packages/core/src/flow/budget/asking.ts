@@ -1,12 +1,12 @@
-import { limitOf } from '../cost/budget.ts';
-import { WaitRejectedError } from '../errors/index.ts';
-import { askInside } from '../execution/ask-inside.ts';
-import type { Begun } from '../execution/begin.ts';
-import type { Execution } from '../execution/execution.ts';
-import type { Entry } from '../identity/entry.ts';
-import { type BudgetAnswer, budgetQuestion, generationsIn, questionScope } from './budget-question.ts';
-import { exceeded } from './budget-refusal.ts';
+import { limitOf } from '../../cost/budget.ts';
+import { WaitRejectedError } from '../../errors/index.ts';
+import { askInside } from '../../execution/ask-inside.ts';
+import type { Begun } from '../../execution/begin.ts';
+import type { Execution } from '../../execution/execution.ts';
+import type { Entry } from '../../identity/entry.ts';
 import type { NextCall, Purse } from './purse.ts';
+import { type BudgetAnswer, budgetQuestion, generationsIn, questionScope } from './question.ts';
+import { exceeded } from './refusal.ts';
 
 /** A budget that a call has to fit into. */
 export interface HeldPurse {
@@ -71,7 +71,7 @@ export class BudgetQuestions {
   #passOver(questions: readonly Entry[]): void {
     const { history, serving } = this.#execution;
     for (const entry of questions) {
-      history.claim(entry);
+      history.claims.claim(entry);
       entry.settled = true;
     }
     if (questions.length > 0) serving.advance();

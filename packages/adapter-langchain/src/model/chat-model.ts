@@ -1,11 +1,11 @@
 import type { BaseMessage } from '@langchain/core/messages';
 import type { ChatGenerationChunk } from '@langchain/core/outputs';
+import { recorded, streamed } from '../graph/recorded.ts';
+import { type Asked, type CallOptions, requestOf, shapeOf } from '../request.ts';
+import { linked, unlessAborted } from '../signals.ts';
+import { askedOf, usageOf, usageOfChunks } from '../usage.ts';
 import { type Answer, answerChunks, answers, chunksOf, type Generation, joined } from './answers.ts';
 import { inventedNames } from './invented-names.ts';
-import { recorded, streamed } from './recorded.ts';
-import { type Asked, type CallOptions, requestOf, shapeOf } from './request.ts';
-import { linked, unlessAborted } from './signals.ts';
-import { askedOf, usageOf, usageOfChunks } from './usage.ts';
 
 /** What tells a program of a run, token by token. */
 export interface RunManager {

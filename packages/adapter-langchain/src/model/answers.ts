@@ -1,9 +1,9 @@
 import type { BaseMessage } from '@langchain/core/messages';
 import { ChatGenerationChunk } from '@langchain/core/outputs';
 import type { Codec } from '@reprise/core/adapter';
+import { asChunk } from '../messages.ts';
+import { values } from '../values.ts';
 import type { InventedNames } from './invented-names.ts';
-import { asChunk } from './messages.ts';
-import { values } from './values.ts';
 
 /** What a chat model answers in one piece. */
 export interface Answer {
