@@ -37,7 +37,7 @@ test.for(documents)('the commands and links of %s lead somewhere', (path) => {
     .matchAll(/^npm (?:run )?(\w+)/gm)) {
     if (script !== 'install') expect(scripts, `npm ${script}`).toHaveProperty(script);
   }
-  const prose = text.replace(/^```.*?^```|`[^`\n]*`/gms, '');
+  const prose = text.replace(/^```.*?^```|`[^`]*`/gms, '');
   for (const [, , file, heading] of prose.matchAll(/(\]\(|^\[[^\]]+\]: )(?!https?:)([^)#\s]*)#?([^)\s]*)/gm)) {
     const target = file ? join(root, dirname(path), file) : join(root, path);
     expect(existsSync(target), `${path} links to ${file}`).toBe(true);
