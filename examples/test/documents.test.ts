@@ -37,23 +37,40 @@ test.for(documents)('the commands and links of %s lead somewhere', (path) => {
     .matchAll(/^npm (?:run )?(\w+)/gm)) {
     if (script !== 'install') expect(scripts, `npm ${script}`).toHaveProperty(script);
   }
-  for (const [, link = ''] of text.matchAll(/\]\((?!https?:)([^)#]+)/g)) {
-    expect(existsSync(join(root, dirname(path), link)), `${path} links to ${link}`).toBe(true);
+  const prose = text.replace(/^```.*?^```|`[^`]*`/gms, '');
+  for (const [, , file, heading] of prose.matchAll(/(\]\(|^\[[^\]]+\]: )(?!https?:)([^)#\s]*)#?([^)\s]*)/gm)) {
+    const target = file ? join(root, dirname(path), file) : join(root, path);
+    expect(existsSync(target), `${path} links to ${file}`).toBe(true);
+    if (heading) expect(headingsOf(target), `${path} links to ${file}#${heading}`).toContain(heading);
   }
 });
 
-test('the guarantees name every error of the core, with its code', async () => {
-  const guarantees = readFileSync(join(root, 'docs/guarantees.md'), 'utf8');
-  const listed = guarantees.slice(guarantees.indexOf('## The errors'));
+/** The headings of a page, as links name them. */
+function headingsOf(file: string): string[] {
+  const headings = readFileSync(file, 'utf8').matchAll(/^#+ (.*)$/gm);
+  return [...headings].map(([, text = '']) =>
+    text
+      .toLowerCase()
+      .replace(/[^\w -]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+test('the page of errors has every error and every code, and no other', async () => {
+  const page = readFileSync(join(root, 'docs/errors.md'), 'utf8');
   const errors = Object.keys(await import('@reprise/core')).filter((name) => name.endsWith('Error'));
   expect(errors.length).toBeGreaterThan(10);
-  for (const name of errors) expect(listed).toContain(`\`${name}\``);
+  for (const name of errors) expect(page).toContain(`\`${name}\``);
 
-  const sources = globSync('packages/core/src/errors/*.ts', { cwd: root }).map((path) =>
-    readFileSync(join(root, path)),
+  const sources = globSync(['packages/core/src/{errors,testing}/*.ts', 'packages/cli/src/**/*.ts'], { cwd: root });
+  const thrown = sources.flatMap((path) =>
+    [
+      ...readFileSync(join(root, path), 'utf8').matchAll(
+        /(?:super|failed|CommandError|code:|code =)[^;]*?'(REPRISE_[A-Z_]+)'/g,
+      ),
+    ].map(([, code]) => code),
   );
-  const codes = new Set(sources.join('').match(/REPRISE_[A-Z_]+(?=')/g));
-  expect(new Set(listed.match(/REPRISE_[A-Z_]+/g))).toEqual(codes);
+  expect(new Set(page.match(/REPRISE_[A-Z_]+/g))).toEqual(new Set(thrown));
 });
 
 test('a document that says something else than what is printed is found out', () => {
