@@ -3,11 +3,13 @@
 import { parseArgs } from 'node:util';
 import type { Row } from './src/benchmark.ts';
 import { conversation } from './src/benchmarks/conversation.ts';
+import { firstToken } from './src/benchmarks/first-token.ts';
 import { growth } from './src/benchmarks/growth.ts';
 import { langgraphPostgres, langgraphSqlite } from './src/benchmarks/langgraph.ts';
 import { manyAtOnce } from './src/benchmarks/many-at-once.ts';
 import { memoryStore } from './src/benchmarks/memory-store.ts';
 import { resumption } from './src/benchmarks/resume.ts';
+import { rivalsPostgres, rivalsSqlite } from './src/benchmarks/rivals.ts';
 import { sequentialPostgres } from './src/benchmarks/sequential-postgres.ts';
 import { sequentialRedis } from './src/benchmarks/sequential-redis.ts';
 import { sequentialSqlite } from './src/benchmarks/sequential-sqlite.ts';
@@ -22,10 +24,13 @@ const BENCHMARKS = [
   memoryStore,
   growth,
   resumption,
+  firstToken,
   conversation,
   space,
   langgraphSqlite,
   langgraphPostgres,
+  rivalsSqlite,
+  rivalsPostgres,
 ];
 
 const { values: options } = parseArgs({
