@@ -1,5 +1,5 @@
 import { UsageError } from '@reprise/core';
-import { checkOptions, isInExecution } from '@reprise/core/adapter';
+import { checkOptions, checkPart, opensExecution } from '@reprise/core/adapter';
 import { type BatchOptions, inBatches } from './batch.ts';
 import { frames } from './graph/frame.ts';
 import { type AgentExecution, invocationsOf } from './invocation.ts';
@@ -145,22 +145,11 @@ function wrapped(agent: Wrapped): object {
 function called(agent: Wrapped, id: string | undefined, request: Request): unknown {
   const { target, name, budget } = agent;
   const { method, input, config, rest } = request;
-  if (!isInExecution()) {
+  if (opensExecution(id)) {
     const thread = threadOf(agent, config);
     return invocationsOf(agent.reprise).call({ name, id, request, run: running(agent), thread });
   }
-  if (budget) {
-    throw new UsageError(
-      `Agent '${name}' has a budget of its own and was called in a flow. There it is a part of the flow's execution: give ` +
-        "the budget to that, flow('name', …, { budget }), or call the agent in a smaller flow that has one.",
-    );
-  }
-  if (id !== undefined) {
-    throw new UsageError(
-      `Agent '${name}' was called in a flow with the id '${id}'. In a flow it is a part of the flow's execution, and ` +
-        "takes no id of its own: leave it out, or start the flow with it: start(input, { id: '…' }).",
-    );
-  }
+  checkPart(name, { id, budget });
   // In a node or a tool of a graph that is recorded itself, it is a part of that.
   if (frames.getStore()) return withPolicies(agent.tools, () => target[method](input, config, ...rest));
   const given = Promise.withResolvers<unknown>();

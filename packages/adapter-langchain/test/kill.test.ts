@@ -16,11 +16,15 @@ afterEach(() => rmSync(folder, { recursive: true }));
 const store = () => `sqlite:${join(folder, 'journal.db')}`;
 
 /** Runs the agent as a process; tells what it printed, or the signal that ended it. */
-async function runAgent(style: string, method: string, { kill = '', prompt = 'go', once = '' } = {}): Promise<string> {
+async function runAgent(
+  style: string,
+  method: string,
+  { kill = '', prompt = 'go', once = '', process = '' } = {},
+): Promise<string> {
   const { output, signal } = await runScript(join(import.meta.dirname, 'agent.ts'), {
     nodeArgs: ['--conditions=@reprise/source'],
     args: [style, method, store(), join(folder, 'log')],
-    env: { KILL: kill, PROMPT: prompt, ONCE: once },
+    env: { KILL: kill, PROMPT: prompt, ONCE: once, REPRISE_EXECUTION: process },
   });
   return signal ?? output;
 }
@@ -43,6 +47,15 @@ describe.each(['node', 'functional'])('five model calls of a %s', (style) => {
     expect(await runAgent(style, next)).toContain('answer to question 5');
     expect(count('model')).toBe(6);
   });
+});
+
+test('in a process that is one execution, a call with an id of its own is an execution of its own', async () => {
+  expect(await runAgent('node', 'invoke', { process: 'whole', kill: 'model question 4' })).toBe('SIGKILL');
+  expect(await runAgent('node', 'invoke', { process: 'whole' })).toContain('answer to question 5');
+  const reprise = new Reprise({ store: store() });
+  expect((await reprise.executions.get('agent')).status).toBe('completed');
+  await reprise.close();
+  expect(count('model')).toBe(6);
 });
 
 describe.each(['react', 'agent'])('an agent made by %s', (style) => {

@@ -1,5 +1,5 @@
 import { type Budget, UsageError } from '@reprise/core';
-import { isInExecution, scope } from '@reprise/core/adapter';
+import { checkPart, opensExecution, scope } from '@reprise/core/adapter';
 import { bound, type Settings } from './binding.ts';
 import { covered } from './covered.ts';
 import { type AgentExecution, type Invocations, invocationsOf, type Method, type Run } from './invocation.ts';
@@ -105,13 +105,9 @@ function wrapped(
 ): object {
   const call = (method: Method) => async (given: Record<string, unknown> & Partial<Named>) => {
     const { id = fixed, ...asked } = given ?? {};
-    if (!isInExecution()) return invocations.open({ name, id, method, options: asked, run });
-    if (budget) throw budgetInFlow(name);
-    if (id === undefined) return run(method, asked);
-    throw new UsageError(
-      `Agent '${name}' was called in a flow with the id '${id}'. In a flow it is a part of the flow's execution, and ` +
-        "takes no id of its own: leave it out, or start the flow with it: start(input, { id: '…' }).",
-    );
+    if (opensExecution(id)) return invocations.open({ name, id, method, options: asked, run });
+    checkPart(name, { id, budget });
+    return run(method, asked);
   };
   const additions: Record<PropertyKey, unknown> = {
     generate: call('generate'),
@@ -126,13 +122,6 @@ function wrapped(
     get: (target, key) => (Object.hasOwn(additions, key) ? additions[key] : Reflect.get(target, key, target)),
     has: (target, key) => Object.hasOwn(additions, key) || Reflect.has(target, key),
   });
-}
-
-function budgetInFlow(name: string): UsageError {
-  return new UsageError(
-    `Agent '${name}' has a budget of its own and was called in a flow. There it is a part of the flow's execution: give ` +
-      "the budget to that, flow('name', …, { budget }), or call the agent in a smaller flow that has one.",
-  );
 }
 
 /** Runs the agent with its parts bound, within an execution. The calls of its loop follow one another. */

@@ -24,7 +24,7 @@ async function runAgent(release: string, method: string, at = 'never', step = 0,
   const { output, signal } = await runScript(join(import.meta.dirname, 'agent.ts'), {
     nodeArgs: ['--conditions=@reprise/source'],
     args: [release, method, store(), join(folder, 'log'), style],
-    env: { KILL: `${at},${step}`, ...(style === 'script' ? { REPRISE_EXECUTION: 'script' } : {}) },
+    env: { KILL: `${at},${step}`, ...(['script', 'named'].includes(style) ? { REPRISE_EXECUTION: 'script' } : {}) },
   });
   return signal ?? output;
 }
@@ -91,6 +91,15 @@ describe.each(RELEASES)('an agent of %s', (release) => {
 test('a script without a flow goes on, as the execution of its process', async () => {
   expect(await runAgent('ai', 'generate', 'tool', 3, 'script')).toBe('SIGKILL');
   expect(await runAgent('ai', 'generate', 'never', 0, 'script')).toBe('All five are done.');
+  expect([count('model'), count('tool')]).toEqual([TURNS, TURNS]);
+});
+
+test('in a process that is one execution, a call with an id of its own is an execution of its own', async () => {
+  expect(await runAgent('ai', 'generate', 'tool', 3, 'named')).toBe('SIGKILL');
+  expect(await runAgent('ai', 'generate', 'never', 0, 'named')).toBe('All five are done.');
+  const reprise = new Reprise({ store: store() });
+  expect((await reprise.executions.get('agent')).status).toBe('completed');
+  await reprise.close();
   expect([count('model'), count('tool')]).toEqual([TURNS, TURNS]);
 });
 

@@ -9,6 +9,7 @@ export type {
   RetryPolicy,
   StreamSpec,
 } from './execution/spec.ts';
+export { checkPart, type OfItsOwn, opensExecution } from './flow/agent-call.ts';
 export { isInExecution } from './flow/here.ts';
 export {
   anything,

@@ -1,0 +1,36 @@
+import { UsageError } from '../errors/index.ts';
+import { ambient } from '../execution/execution.ts';
+import { isInExecution } from './here.ts';
+
+/** What a call of a wrapped agent brings that belongs to an execution of its own. */
+export interface OfItsOwn {
+  readonly id: string | undefined;
+  readonly budget: unknown;
+}
+
+/** Whether a call of an agent is an execution of its own: outside of all others, or, with an id, in a process that is one. */
+export function opensExecution(id: string | undefined): boolean {
+  return !isInExecution() || (id !== undefined && ambient.getStore() === undefined);
+}
+
+/** Refuses what an agent cannot have where its call is a part of another execution. */
+export function checkPart(name: string, { id, budget }: OfItsOwn): void {
+  if (budget && ambient.getStore() === undefined) {
+    throw new UsageError(
+      `Agent '${name}' has a budget of its own, and this process is one execution. Name the call, so that it is one of ` +
+        "its own, with { id: '…' }, or give the budget to the process: REPRISE_BUDGET=2.50, or configure({ budget }).",
+    );
+  }
+  if (budget) {
+    throw new UsageError(
+      `Agent '${name}' has a budget of its own and was called in a flow. There it is a part of the flow's execution: give ` +
+        "the budget to that, flow('name', …, { budget }), or call the agent in a smaller flow that has one.",
+    );
+  }
+  if (id !== undefined) {
+    throw new UsageError(
+      `Agent '${name}' was called in a flow with the id '${id}'. In a flow it is a part of the flow's execution, and ` +
+        "takes no id of its own: leave it out, or start the flow with it: start(input, { id: '…' }).",
+    );
+  }
+}
