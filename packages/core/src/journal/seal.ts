@@ -8,15 +8,22 @@ export interface Seal {
   open(key: string, stored: string): string;
 }
 
-const PLAIN = 'r1:';
+const PLAIN = 'r2:';
+/** Its checksum was of the text alone. */
+const PLAIN_WITHOUT_KEY = 'r1:';
 const ENCRYPTED = 'r1x:';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
 const CHECKSUM_LENGTH = 8;
 
-function checksum(text: string): string {
-  return crc32(text).toString(16).padStart(CHECKSUM_LENGTH, '0');
+/** Of a text under its key: moved to another key, it does not fit. */
+function checksum(key: string, text: string): string {
+  return inHex(crc32(text, crc32(key)));
+}
+
+function inHex(sum: number): string {
+  return sum.toString(16).padStart(CHECKSUM_LENGTH, '0');
 }
 
 function refuseUnknown(key: string, stored: string): never {
@@ -29,9 +36,9 @@ function refuseUnknown(key: string, stored: string): never {
   );
 }
 
-/** Texts are stored as they are, behind a version and a checksum. */
+/** Texts are stored as they are, behind a version and a checksum, which binds them to the key that they stand under. */
 export const plainSeal: Seal = {
-  close: (_key, text) => PLAIN + checksum(text) + text,
+  close: (key, text) => PLAIN + checksum(key, text) + text,
   open(key, stored) {
     if (stored.startsWith(ENCRYPTED)) {
       throw new CorruptRecordError(
@@ -39,11 +46,15 @@ export const plainSeal: Seal = {
         `${key} is encrypted. Set the encryption key that it was written with (option encrypt, or REPRISE_ENCRYPTION_KEY).`,
       );
     }
-    if (!stored.startsWith(PLAIN)) refuseUnknown(key, stored);
+    const isBound = stored.startsWith(PLAIN);
+    if (!isBound && !stored.startsWith(PLAIN_WITHOUT_KEY)) refuseUnknown(key, stored);
     const start = PLAIN.length + CHECKSUM_LENGTH;
     const text = stored.slice(start);
-    if (crc32(text) !== Number.parseInt(stored.slice(PLAIN.length, start), 16)) {
-      throw new CorruptRecordError(key, `${key} is damaged: its checksum does not fit. Restore it from a backup.`);
+    if (stored.slice(PLAIN.length, start) !== (isBound ? checksum(key, text) : inHex(crc32(text)))) {
+      throw new CorruptRecordError(
+        key,
+        `${key} is damaged, or was moved there from another key: its checksum does not fit. Restore it from a backup.`,
+      );
     }
     return text;
   },

@@ -84,7 +84,7 @@ test('switched on later, what was stored before stays readable, and what comes i
   await second.reprise.waits.answer('x', 'approve', 'yes');
   expect((await (await define(second).start('otters', { id: 'x' })).result())[1]).toBe('yes');
   const segments = (await all.driver.scan?.('reprise/j/', { limit: 1_000 })) ?? [];
-  expect(segments.slice(0, count).every(({ value }) => value.startsWith('r1:'))).toBe(true);
+  expect(segments.slice(0, count).every(({ value }) => value.startsWith('r2:'))).toBe(true);
   expect(segments.length).toBeGreaterThan(count);
   expect(segments.slice(count).every(({ value }) => value.startsWith('r1x:'))).toBe(true);
 });

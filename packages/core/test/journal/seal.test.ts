@@ -35,6 +35,10 @@ for (const [name, seal] of Object.entries({ plain: plainSeal, encrypting: encryp
       for (let length = 0; length < stored.length; length++) refusal(seal, 'k', stored.slice(0, length));
     });
 
+    test('refuses a record that was moved there from another key', () => {
+      refusal(seal, 'k1', seal.close('k2', '{"amount":100}'));
+    });
+
     test('refuses what Reprise did not write, and says to give it a store of its own', () => {
       for (const foreign of ['{"value":1}', 'otter', 'r', 'rx:', ' r1:']) {
         expect(refusal(seal, 'k', foreign).message).toMatch(/did not write.*store, or a database, of its own/);
@@ -42,11 +46,16 @@ for (const [name, seal] of Object.entries({ plain: plainSeal, encrypting: encryp
     });
 
     test('refuses a version that it does not know, and says which one it is', () => {
-      expect(refusal(seal, 'k', 'r2:00000000text').message).toMatch(/format version 2.*or a later one/);
+      expect(refusal(seal, 'k', 'r3:00000000text').message).toMatch(/format version 3.*or a later one/);
       expect(refusal(seal, 'k', 'r17x:AAAA').message).toMatch(/format version 17/);
     });
   });
 }
+
+test('what an earlier release stored, with a checksum of the text alone, is read and checked', () => {
+  expect(plainSeal.open('k', 'r1:cc646f34otter')).toBe('otter');
+  refusal(plainSeal, 'k', 'r1:cc646f34other');
+});
 
 test('what is stored plainly can be read by people', () => {
   expect(plainSeal.close('k', '{"topic":"otters"}')).toContain('{"topic":"otters"}');
