@@ -1,8 +1,8 @@
 import { UsageError } from '@reprise/core';
-import { checkOptions, checkPart, opensExecution } from '@reprise/core/adapter';
+import { type AgentExecution, checkOptions, checkPart, opensExecution } from '@reprise/core/adapter';
 import { type BatchOptions, inBatches } from './batch.ts';
 import { frames } from './graph/frame.ts';
-import { type AgentExecution, invocationsOf } from './invocation.ts';
+import { invocationsOf } from './invocation.ts';
 import { checkDurableOptions, type DurableOptions, type Engine } from './options.ts';
 import type { Answers } from './question/resume-values.ts';
 import { type Give, type Method, type Request, run, type Target } from './run.ts';
@@ -88,9 +88,7 @@ export function durable<T extends DurableTarget>(agent: T, options: DurableOptio
   checkDurableOptions(options, agent);
   const { name = nameOf(agent), reprise, tools, budget } = options;
   const wrap: Wrapped = { target, name, reprise, tools, budget };
-  const invocations = invocationsOf(reprise);
-  invocations.declare(name, budget);
-  invocations.register(name, running(wrap));
+  invocationsOf(reprise).flows.declare(name, budget, running(wrap));
   return wrapped(wrap) as Durable<T>;
 }
 

@@ -1,7 +1,6 @@
-export type { ToolPolicies, ToolPolicy } from '@reprise/core/adapter';
+export type { AgentExecution, ToolPolicies, ToolPolicy } from '@reprise/core/adapter';
 export { KeyvSaver, type KeyvSaverOptions } from './checkpointer/keyv-saver.ts';
 export { type Durable, type DurableTarget, durable } from './durable.ts';
-export type { AgentExecution } from './invocation.ts';
 export { durableModel } from './models.ts';
 export type { DurableOptions } from './options.ts';
 export { durableTools } from './tools.ts';

@@ -1,19 +1,16 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { isDeepStrictEqual } from 'node:util';
 import {
-  type Budget,
   current,
   type ExecutionRecord,
   executions,
-  type Flow,
   type FlowHandle,
   flow,
   NotFoundError,
-  type OpenWait,
   UsageError,
   WaitingError,
   waits,
 } from '@reprise/core';
+import { type AgentExecution, AgentFlows } from '@reprise/core/adapter';
 import { isMessage } from './messages.ts';
 import type { Engine } from './options.ts';
 import { Questions, questions } from './question/questions.ts';
@@ -34,15 +31,6 @@ export interface InvocationRequest {
   readonly run: Run;
   /** What the call names, where the agent keeps threads. */
   readonly thread: Thread | undefined;
-}
-
-/** The execution that an agent's call is. */
-export interface AgentExecution {
-  readonly id: string;
-  /** How it ended in this process. Rejects with its error. */
-  readonly ended: Promise<
-    { readonly status: 'completed' } | { readonly status: 'waiting'; readonly waits: readonly OpenWait[] }
-  >;
 }
 
 /** What an agent gives lives only in a process, and is made anew where the execution is told once more. */
@@ -68,34 +56,14 @@ const calling = new AsyncLocalStorage<{ live: Live | undefined }>();
 /** The executions of agents in one engine. */
 export class Invocations {
   readonly #engine: Engine;
-  readonly #flows = new Map<string, Flow<Input, undefined>>();
-  readonly #budgets = new Map<string, Budget | undefined>();
-  readonly #latest = new Map<string, Run>();
+  readonly flows: AgentFlows<Input, undefined, Run>;
   readonly #running = new Map<string, Live>();
 
   constructor(engine: Engine) {
     this.#engine = engine;
-  }
-
-  /** The budget of an agent's executions: agents of one name are one flow, and have one. */
-  declare(name: string, budget: Budget | undefined): void {
-    if (this.#flows.has(name) && !isDeepStrictEqual(this.#budgets.get(name), budget)) {
-      throw new UsageError(
-        `There are two agents named '${name}' with different budgets. Give each a name of its own: ` +
-          "durable(agent, { name: '…', budget }).",
-      );
-    }
-    this.#budgets.set(name, budget);
-  }
-
-  /** Makes an agent's executions known, so that `recover()` can go on with them: with the last agent of a name. */
-  register(name: string, run: Run): Flow<Input, undefined> {
-    this.#latest.set(name, run);
-    const budget = this.#budgets.get(name);
-    const perform = (input: Input) => this.#perform(name, input);
-    const made = this.#flows.get(name) ?? this.#engine.flow(name, perform, budget ? { budget } : {});
-    this.#flows.set(name, made);
-    return made;
+    this.flows = new AgentFlows((name, options) =>
+      engine.flow(name, (input: Input) => this.#perform(name, input), options),
+    );
   }
 
   /** Opens an execution for a call of an agent, or goes on with it, and gives what the agent gives. */
@@ -110,7 +78,7 @@ export class Invocations {
       }
     }
     const id = invocation.id ?? crypto.randomUUID();
-    const start = () => this.register(name, run).start(inputOf(request), { id, retell: true });
+    const start = () => this.flows.of(name, run).start(inputOf(request), { id, retell: true });
     return this.#take(id, () => liveOf(request, run), start);
   }
 
@@ -145,7 +113,7 @@ export class Invocations {
   }
 
   #resume(name: string, id: string, request: Request, run: Run): Promise<unknown> {
-    this.register(name, run);
+    this.flows.of(name, run);
     const resume = () => this.#engine.executions.resume(id, { retell: true });
     return this.#take(id, () => liveOf(request, run), resume);
   }
@@ -204,7 +172,7 @@ export class Invocations {
     // Without a call of this process it goes on by itself: nobody reads a stream.
     const call = calling.getStore();
     const byItself: Request = { method: 'invoke', input, config: undefined, rest: [] };
-    const live = call?.live ?? liveOf(byItself, this.#latest.get(name) as Run);
+    const live = call?.live ?? liveOf(byItself, this.flows.latest(name));
     if (call) call.live = undefined;
     live.isBegun = true;
     this.#running.set(id, live);

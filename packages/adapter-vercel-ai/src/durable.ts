@@ -1,8 +1,8 @@
 import { type Budget, UsageError } from '@reprise/core';
-import { checkPart, opensExecution, scope } from '@reprise/core/adapter';
+import { type AgentExecution, checkPart, opensExecution, scope } from '@reprise/core/adapter';
 import { bound, type Settings } from './binding.ts';
 import { covered } from './covered.ts';
-import { type AgentExecution, type Invocations, invocationsOf, type Method, type Run } from './invocation.ts';
+import { type Invocations, invocationsOf, type Method, type Run } from './invocation.ts';
 import { findGateway } from './look-up.ts';
 import { durableModule, isModule } from './module.ts';
 import { spreadNet } from './net.ts';
@@ -90,8 +90,7 @@ export function durable(given: object, options: DurableOptions = {}): unknown {
   const name = options.name ?? agent.id ?? 'agent';
   const run: Run = (method, asked, outside) => runAgent(agent, name, options, method, asked, outside);
   const invocations = invocationsOf(options.reprise);
-  invocations.declare(name, options.budget);
-  invocations.register(name, run);
+  invocations.flows.declare(name, options.budget, run);
   return wrapped(agent, name, run, invocations, undefined, options.budget);
 }
 

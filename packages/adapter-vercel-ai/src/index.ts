@@ -1,7 +1,6 @@
-export type { ToolPolicies, ToolPolicy } from '@reprise/core/adapter';
+export type { AgentExecution, ToolPolicies, ToolPolicy } from '@reprise/core/adapter';
 export type { ApprovalAnswer } from './approvals.ts';
 export { type Durable, type DurableAgent, durable } from './durable.ts';
-export type { AgentExecution } from './invocation.ts';
 export { durableModel, durableProvider } from './models.ts';
 export type { DurableOptions } from './options.ts';
 export type { ResumeStreamOptions } from './resume-stream.ts';

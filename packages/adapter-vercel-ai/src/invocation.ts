@@ -1,19 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { isDeepStrictEqual } from 'node:util';
-import {
-  type Budget,
-  CancelledError,
-  current,
-  executions,
-  type Flow,
-  type FlowHandle,
-  type FlowOptions,
-  flow,
-  type OpenWait,
-  UsageError,
-  WaitingError,
-} from '@reprise/core';
-import { park } from '@reprise/core/adapter';
+import { CancelledError, current, executions, type FlowHandle, flow, UsageError, WaitingError } from '@reprise/core';
+import { type AgentExecution, AgentFlows, park } from '@reprise/core/adapter';
 import type { Engine } from './options.ts';
 import { Outside } from './outside.ts';
 
@@ -47,15 +34,6 @@ interface Live {
   isOver: boolean;
 }
 
-/** The execution that an agent's call is. */
-export interface AgentExecution {
-  readonly id: string;
-  /** How it ended in this process. Rejects with its error. */
-  readonly ended: Promise<
-    { readonly status: 'completed' } | { readonly status: 'waiting'; readonly waits: readonly OpenWait[] }
-  >;
-}
-
 /** What an execution is recognised by. Callbacks and signals belong to one process. */
 interface Input {
   readonly prompt?: unknown;
@@ -69,46 +47,26 @@ const calling = new AsyncLocalStorage<{ live: Live | undefined }>();
 /** The executions of agents in one engine. */
 export class Invocations {
   readonly #engine: Engine;
-  readonly #flows = new Map<string, Flow<Input, string | undefined>>();
-  readonly #latest = new Map<string, Run>();
+  readonly flows: AgentFlows<Input, string | undefined, Run>;
   readonly #running = new Map<string, Live>();
-  readonly #budgets = new Map<string, Budget | undefined>();
 
   constructor(engine: Engine) {
     this.#engine = engine;
-  }
-
-  /** The budget of an agent's executions: agents of one name are one flow, and have one. */
-  declare(name: string, budget: Budget | undefined): void {
-    if (this.#flows.has(name) && !isDeepStrictEqual(this.#budgets.get(name), budget)) {
-      throw new UsageError(
-        `There are two agents named '${name}' with different budgets. Give each a name of its own: ` +
-          "durable(agent, { name: '…', budget }).",
-      );
-    }
-    this.#budgets.set(name, budget);
-  }
-
-  /** Makes an agent's executions known, so that `recover()` can go on with them: with the last agent of a name. */
-  register(name: string, run: Run): Flow<Input, string | undefined> {
-    this.#latest.set(name, run);
-    const made =
-      this.#flows.get(name) ??
-      this.#engine.flow(name, (input: Input) => this.#perform(name, input), this.#optionsOf(name));
-    this.#flows.set(name, made);
-    return made;
+    this.flows = new AgentFlows((name, options) =>
+      engine.flow(name, (input: Input) => this.#perform(name, input), options),
+    );
   }
 
   /** Opens an execution for a call of an agent, or goes on with it, and gives what the agent gives. */
   open(request: InvocationRequest): Promise<unknown> {
     const { name, id = crypto.randomUUID(), method, options, run } = request;
-    const start = () => this.register(name, run).start(inputOf(options), { id, retell: true });
+    const start = () => this.flows.of(name, run).start(inputOf(options), { id, retell: true });
     return this.#take(id, () => liveOf(method, options, run), start);
   }
 
   /** The stream of an execution that was begun before: what it has told already, and what comes. */
   async resume(name: string, id: string, run: Run): Promise<unknown> {
-    this.register(name, run);
+    this.flows.of(name, run);
     const { flow } = await this.#engine.executions.get(id);
     if (flow !== name) {
       throw new UsageError(`Execution ${id} belongs to '${flow}', and agent '${name}' was to go on with its stream.`);
@@ -152,16 +110,11 @@ export class Invocations {
     return result();
   }
 
-  #optionsOf(name: string): FlowOptions {
-    const budget = this.#budgets.get(name);
-    return budget ? { budget } : {};
-  }
-
   async #perform(name: string, input: Input): Promise<string | undefined> {
     const { id } = current().execution;
     // Without a call of this process it goes on by itself: nobody reads a stream.
     const call = calling.getStore();
-    const live = call?.live ?? liveOf('generate', undefined, this.#latest.get(name) as Run);
+    const live = call?.live ?? liveOf('generate', undefined, this.flows.latest(name));
     if (call) call.live = undefined;
     live.isBegun = true;
     this.#running.set(id, live);

@@ -9,7 +9,8 @@ export type {
   RetryPolicy,
   StreamSpec,
 } from './execution/spec.ts';
-export { checkPart, type OfItsOwn, opensExecution } from './flow/agent-call.ts';
+export { type AgentExecution, AgentFlows } from './flow/agent/flows.ts';
+export { checkPart, type OfItsOwn, opensExecution } from './flow/agent/place.ts';
 export { isInExecution } from './flow/here.ts';
 export {
   anything,

@@ -1,6 +1,6 @@
-import { UsageError } from '../errors/index.ts';
-import { ambient } from '../execution/execution.ts';
-import { isInExecution } from './here.ts';
+import { UsageError } from '../../errors/index.ts';
+import { ambient } from '../../execution/execution.ts';
+import { isInExecution } from '../here.ts';
 
 /** What a call of a wrapped agent brings that belongs to an execution of its own. */
 export interface OfItsOwn {
