@@ -16,7 +16,7 @@ interface QueryablePool extends Pool {
 
 /** `postgres://user:password@host:5432/database`, or `postgresql://…`. */
 export async function open(uri: string): Promise<Driver> {
-  const [{ default: KeyvPostgres }, { Pool }] = await importPeers(['keyv', '@keyv/postgres'], () =>
+  const [{ default: KeyvPostgres }, { Pool }] = await importPeers(['keyv@5', '@keyv/postgres'], () =>
     Promise.all([import('@keyv/postgres'), loadPg(), import('keyv')]),
   );
   // A store that nobody waits for must not keep the process alive.

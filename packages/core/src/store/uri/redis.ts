@@ -5,7 +5,7 @@ import { plainKeyv } from './plain-keyv.ts';
 
 /** `redis://user:password@host:6379/0`, or `rediss://…` with TLS. */
 export async function open(uri: string): Promise<Driver> {
-  const [{ default: KeyvRedis }] = await importPeers(['keyv', '@keyv/redis'], () =>
+  const [{ default: KeyvRedis }] = await importPeers(['keyv@5', '@keyv/redis'], () =>
     Promise.all([import('@keyv/redis'), import('keyv')]),
   );
   // A lost connection fails the calls that are under way; the next call connects again.

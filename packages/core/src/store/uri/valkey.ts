@@ -5,7 +5,7 @@ import { plainKeyv } from './plain-keyv.ts';
 
 /** `valkey://user:password@host:6379/0` */
 export async function open(uri: string): Promise<Driver> {
-  const [{ default: KeyvValkey }] = await importPeers(['keyv', '@keyv/valkey'], () =>
+  const [{ default: KeyvValkey }] = await importPeers(['keyv@5', '@keyv/valkey'], () =>
     Promise.all([import('@keyv/valkey'), import('keyv')]),
   );
   const adapter = new KeyvValkey(uri.replace(/^valkey:/, 'redis:'), {
