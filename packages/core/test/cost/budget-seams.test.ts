@@ -73,7 +73,7 @@ describe('a model call with effect once', () => {
 });
 
 describe('a replay under a budget', () => {
-  test('is asked about with the model that it calls, and settled with what that has used', async () => {
+  test('is asked about with the model that it calls', async () => {
     const { reprise } = processes().start({ prices });
     const { bill, ask } = provider();
     const f = reprise.flow('f', async () => [await ask(100), await ask(101)], { budget: { usd: 0.5 } });
