@@ -95,7 +95,9 @@ describe('where a write is torn', () => {
         const outcome = await outcomeOf(process());
         if (outcome === RESULT) continue;
         expect(outcome).toBeInstanceOf(CorruptRecordError);
-        expect((outcome as CorruptRecordError).message).toContain(`${keys[0]} is damaged, or was moved there from another key`);
+        expect((outcome as CorruptRecordError).message).toContain(
+          `${keys[0]} is damaged, or was moved there from another key`,
+        );
       }
       expect(timesMade(agent).every((times) => times === 1)).toBe(true);
     },
