@@ -13,7 +13,8 @@ export async function withExecution<T>(
 ): Promise<T> {
   if (!typed.endsWith('.json')) return look(setting, await resolveId(setting, typed));
   if (!existsSync(typed)) throw notFound(`There is no file ${typed} here.`, 'reprise list');
-  const reprise = new Reprise({ store: 'memory:' });
+  const { prices } = setting;
+  const reprise = new Reprise({ store: 'memory:', ...(prices ? { prices } : {}) });
   try {
     const data = (await fileValue(typed)) as Parameters<typeof reprise.executions.import>[0];
     await reprise.executions.import(data).catch((error) => {

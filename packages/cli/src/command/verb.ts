@@ -1,4 +1,4 @@
-import type { Reprise } from '@reprise/core';
+import type { Prices, Reprise } from '@reprise/core';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Exit } from './exit.ts';
 
@@ -29,6 +29,8 @@ export interface Setting {
   readonly reprise: Reprise;
   /** The URI of the store, so that programs that are started use the same. */
   readonly store: string;
+  /** Prices of the user's own, where they were given. */
+  readonly prices?: Prices;
   readonly terminal: Terminal;
   readonly json: boolean;
   /** All that was typed behind the command's name. */
