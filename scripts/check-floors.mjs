@@ -22,6 +22,19 @@ const floors = {
     ['reprise.ts', 'default.ts'],
     ['testing', 'index.ts', 'adapter.ts', 'store.ts', 'testing.ts'],
   ],
+  cli: [
+    ['terminal', 'version.ts'],
+    ['render'],
+    ['command'],
+    ['ask'],
+    ['arguments'],
+    ['find'],
+    ['launch'],
+    ['completion'],
+    ['verbs'],
+    ['main'],
+    ['index.ts'],
+  ],
 };
 
 const importOf = /\b(?:from|import)\s*\(?\s*['"](\.{1,2}\/[^'"]*)['"]/g;

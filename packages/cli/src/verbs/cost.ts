@@ -1,7 +1,7 @@
 import { type CostFormat, type CostGroup, type CostReport, renderCosts } from '@reprise/core';
-import { withExecution } from '../command/open.ts';
-import { timeAgo } from '../command/time.ts';
+import { timeAgo } from '../arguments/time.ts';
 import { type Outcome, type Verb, verb } from '../command/verb.ts';
+import { withExecution } from '../find/open.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 const GROUPS = ['call', 'execution', 'flow', 'model', 'day'] as const;

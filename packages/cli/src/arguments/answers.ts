@@ -3,9 +3,9 @@ import { jsonOrText } from '../ask/ask.ts';
 import { problemsOf } from '../ask/fits.ts';
 import { meansOf, questionOf } from '../ask/question.ts';
 import { whoAnswers } from '../ask/walk.ts';
-import { failed, notFound, usageError } from './failure.ts';
+import { failed, notFound, usageError } from '../command/failure.ts';
+import type { Setting } from '../command/verb.ts';
 import { fileValue, typedValue } from './json.ts';
-import type { Setting } from './verb.ts';
 
 /** An answer as it was typed; a text may stand beside it. */
 export interface TypedAnswer {
