@@ -68,7 +68,7 @@ export async function send(
   const { execution, name, schema } = wait;
   if (given.reject) return reprise.waits.reject(execution, name, { by, ...(text ? { reason: text } : {}) });
   const value = await answerFrom(wait, text, given);
-  const problems = problemsOf(value, schema);
+  const problems = await problemsOf(value, schema);
   if (problems.length > 0) {
     throw failed(
       'REPRISE_ANSWER_REFUSED',
