@@ -15,6 +15,14 @@ export interface OptionSpec {
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
+/** Options that every verb has. */
+export const COMMON_OPTIONS: OptionSpecs = {
+  store: { value: 'uri', says: 'the store (default: REPRISE_STORE, or sqlite:.reprise/reprise.db)' },
+  json: { says: 'print JSON' },
+  quiet: { short: 'q', says: 'print ids only' },
+  'no-color': { says: 'no colours' },
+};
+
 /** What was typed: texts of those that take a value, and whether the others are there. */
 export type Given<Specs extends OptionSpecs> = {
   readonly [Name in keyof Specs]: Specs[Name] extends { many: true }

@@ -1,9 +1,9 @@
 import { type CostFormat, type CostGroup, type CostReport, type Prices, Reprise, renderCosts } from '@reprise/core';
-import { typedValue } from '../command/json.ts';
-import { withExecution } from '../command/open.ts';
-import { storeToRead } from '../command/store.ts';
-import { timeAgo } from '../command/time.ts';
+import { typedValue } from '../arguments/json.ts';
+import { timeAgo } from '../arguments/time.ts';
 import { type Outcome, type Setting, type Verb, verb } from '../command/verb.ts';
+import { withExecution } from '../find/open.ts';
+import { storeToRead } from '../find/store.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 
 const GROUPS = ['call', 'execution', 'flow', 'model', 'day'] as const;

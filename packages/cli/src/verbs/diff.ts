@@ -1,6 +1,6 @@
 import { type ExecutionDiff, renderDiff } from '@reprise/core';
-import { resolveId } from '../command/ids.ts';
 import { type Verb, verb } from '../command/verb.ts';
+import { resolveId } from '../find/ids.ts';
 import { amountJson } from '../render/money.ts';
 import { plain } from '../render/plain.ts';
 import { harmless, shorten } from '../render/text.ts';

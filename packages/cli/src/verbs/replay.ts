@@ -1,9 +1,9 @@
 import type { ReplayOptions } from '@reprise/core';
+import { typedValue } from '../arguments/json.ts';
+import { overridesOf } from '../arguments/overrides.ts';
 import { failed, usageError } from '../command/failure.ts';
-import { resolveId } from '../command/ids.ts';
-import { typedValue } from '../command/json.ts';
-import { overridesOf } from '../command/overrides.ts';
 import { type Given, type OptionSpecs, type Outcome, type Setting, type Verb, verb } from '../command/verb.ts';
+import { resolveId } from '../find/ids.ts';
 import { carryOn } from '../launch/carry-on.ts';
 import { resultHere } from '../launch/module.ts';
 import { newId } from '../launch/new-id.ts';

@@ -111,7 +111,7 @@ type Address = Pick<OpenWait, 'execution' | 'attempt' | 'until'>;
 async function findOpen(context: EngineContext, id: string, name: string, early: boolean): Promise<Address> {
   const running = context.active.get(id)?.execution;
   const head = await requireHead(context, id);
-  const waits = running && !running.isOver ? running.suspension.waits : head.waits;
+  const waits = running && !running.lifetime.isOver ? running.suspension.waits : head.waits;
   const named = waits.filter((wait) => wait.name === name);
   const own = named.filter((wait) => wait.execution === id);
   const matching = own.length > 0 ? own : named;

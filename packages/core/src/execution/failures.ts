@@ -1,6 +1,14 @@
+import type { Begun } from './begun.ts';
+
 /** The errors that calls have thrown in this process, and which calls those were. */
 export class Failures {
   readonly #calls = new WeakMap<object, Set<string>>();
+
+  /** A call's failure reaches the program. */
+  throwFrom({ start }: Begun, error: unknown): never {
+    this.note(error, start.id);
+    throw error;
+  }
 
   /** A call throws this; so may the calls around it. */
   note(error: unknown, call: string): void {

@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
+import { makeCall } from '../calls/call.ts';
+import { makeStream } from '../calls/stream.ts';
 import type { OpenWait } from '../errors/index.ts';
-import { makeCall } from '../execution/calls.ts';
 import { ambient } from '../execution/execution.ts';
 import { parked } from '../execution/parked.ts';
 import type { CallSpec, StreamSpec } from '../execution/spec.ts';
-import { makeStream } from '../execution/streams.ts';
 import { countBegun, scopeStart } from '../identity/ambient.ts';
 import { currentBranch, inNewBranch } from '../identity/branch.ts';
 import { scopeId } from '../identity/stages.ts';

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { Reprise, UsageError } from '@reprise/core';
-import { notFound, usageError } from './failure.ts';
+import { fileValue } from '../arguments/json.ts';
+import { notFound, usageError } from '../command/failure.ts';
+import type { Setting } from '../command/verb.ts';
 import { resolveId } from './ids.ts';
-import { fileValue } from './json.ts';
-import type { Setting } from './verb.ts';
 
 /** An execution of the store, or of the file that it was exported to. */
 export async function withExecution<T>(
