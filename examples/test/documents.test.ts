@@ -45,6 +45,20 @@ test.for(documents)('the commands and links of %s lead somewhere', (path) => {
   }
 });
 
+test('each cell of the page of changes that links to a test names one that exists', () => {
+  const page = readFileSync(join(root, 'docs/changes.md'), 'utf8');
+  const links = [...page.matchAll(/^\[([^\]]+)\]: (\S+\.test\.ts)(?: "(.+)")?$/gm)];
+  expect(links.length).toBeGreaterThan(20);
+  for (const [link, name, file = '', title = ''] of links) {
+    expect(title, link).not.toBe('');
+    expect(page, `[${name}] is used`).toContain(`][${name}]`);
+    const source = readFileSync(join(root, 'docs', file), 'utf8').replaceAll("\\'", "'");
+    for (const part of title.split(' > ')) expect(source, link).toContain(part);
+  }
+  const used = [...page.matchAll(/\]\[([^\]]+)\]/g)].map(([, name]) => name);
+  expect(links.map(([, name]) => name)).toEqual(expect.arrayContaining(used));
+});
+
 /** The headings of a page, as links name them. */
 function headingsOf(file: string): string[] {
   const headings = readFileSync(file, 'utf8').matchAll(/^#+ (.*)$/gm);

@@ -1,6 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, test } from 'vitest';
-import { checkpoint, DivergenceError, ExecutionBusyError, type FlowOptions, wait } from '../../src/index.ts';
+import {
+  checkpoint,
+  DivergenceError,
+  DriftError,
+  ExecutionBusyError,
+  type FlowOptions,
+  wait,
+} from '../../src/index.ts';
 import { gate, longerThanGrace, never, type Process, processes, settled } from '../processes.ts';
 
 /**
@@ -241,6 +248,39 @@ describe.each(rearrangements)('$change', ({ before = original, after, result }) 
     const made = (await scene.run(before)) as string[];
     expect(made.at(-1)).toMatch(/^tail/);
     expect(scene.bodies).toEqual(['tail']);
+  });
+});
+
+describe('the input of a call changed', () => {
+  const about =
+    (topic: string): Program =>
+    async ({ ask, step, approve }) => [await ask(topic), await step('b'), await approve(), await step('tail')];
+
+  test('is a drift that shows both inputs, before anything runs, and goes on when the code is mended', async () => {
+    const scene = new Scene();
+    await scene.upToTheWait(about('otters'));
+    const error = (await scene.run(about('owls'))) as DriftError;
+    expect(DriftError.isInstance(error)).toBe(true);
+    expect(error.message).toMatch(/recorded checkpoint 'ask' .*\["otters"\].*now .*\["owls"\]/s);
+    expect(scene.bodies).toEqual([]);
+    expect(await scene.run(about('otters'))).toEqual(['ask otters 1', 'b 2', 'yes', 'tail 3']);
+    expect(scene.bodies).toEqual(['tail']);
+  });
+
+  test("with onDrift: 'reuse' is served what was recorded", async () => {
+    const scene = new Scene();
+    await scene.upToTheWait(about('otters'));
+    const result = await scene.run(about('owls'), { onDrift: 'reuse' });
+    expect(result).toEqual(['ask otters 1', 'b 2', 'yes', 'tail 3']);
+    expect(scene.bodies).toEqual(['tail']);
+  });
+
+  test("with onDrift: 'rerun' is made again, and what still fits is served", async () => {
+    const scene = new Scene();
+    await scene.upToTheWait(about('otters'));
+    const result = await scene.run(about('owls'), { onDrift: 'rerun' });
+    expect(result).toEqual(['ask owls 3', 'b 2', 'yes', 'tail 4']);
+    expect(scene.bodies).toEqual(['ask owls', 'tail']);
   });
 });
 
