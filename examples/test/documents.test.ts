@@ -82,7 +82,8 @@ test('each cell of the page of changes that links to a test names one that exist
     expect(title, link).not.toBe('');
     expect(page, `[${name}] is used`).toContain(`][${name}]`);
     const source = readFileSync(join(root, 'docs', file), 'utf8').replaceAll("\\'", "'");
-    for (const part of title.split(' > ')) expect(source, link).toContain(part);
+    for (const part of title.split(' > '))
+      expect(source.includes(part), `${link}: '${part}' is in the test`).toBe(true);
   }
   const used = [...page.matchAll(/\]\[([^\]]+)\]/g)].map(([, name]) => name);
   expect(links.map(([, name]) => name)).toEqual(expect.arrayContaining(used));

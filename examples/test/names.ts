@@ -16,6 +16,7 @@ const command = filesOf('packages/cli/src/**/*.ts').join('\n');
 const sources = filesOf(
   'packages/*/src/**/*.ts',
   'packages/core/test/{services.ts,torture/*.ts}',
+  'packages/adapter-*/test/**/*.ts',
   'examples/{anthropic,research-agent}/*.ts',
 ).join('\n');
 const manifests = filesOf('{.,packages/*,examples,benchmarks}/package.json').map((text) => JSON.parse(text));
@@ -41,13 +42,15 @@ export function problemsOf(text: string): string[] {
 
   const prose = text.replace(/^```.*?^```/gms, '');
   const code = [...prose.matchAll(/`([^`\n]+)`/g)].map(([, span]) => span).join('\n');
-  const shell = blocks.filter(({ language }) => language === 'sh').map((block) => block.text.replace(/\s#.*$/gm, ''));
+  const shell = blocks
+    .filter(({ language }) => language === 'sh')
+    .map((block) => block.text.replace(/\s#(?! npm install).*$/gm, ''));
   const both = [code, ...shell].join('\n');
 
   find(code, /\b((?:executions|waits|costs)\.\w+)/g, isMethod);
   find(code, /\bconfigure\(\{ (\w+)/g, isOption, (name) => `configure({ ${name} })`);
   find(code, /(?<![.\w])([a-z]\w*)\(/g, isWord);
-  find(code, /\b([A-Z]\w*Error)\b/g, isWord);
+  find(code, /(?<![.\w])([A-Z][a-z]+[A-Z]\w+)/g, isWord);
   find(both, /\b(REPRISE_[A-Z_]+)/g, isWord);
   find(both, /^(?:npx )?reprise ([a-z]+)/gm, isVerb, (verb) => `reprise ${verb}`);
   find(both, /^(?:npx )?reprise .*?(--[a-z-]+)/gm, (flag) => new RegExp(`\\b${flag.slice(2)}'?:`).test(command));
@@ -88,7 +91,7 @@ function isVerb(name: string): boolean {
   return name === 'help' || existsSync(join(root, `packages/cli/src/verbs/${name}.ts`));
 }
 
-/** Whether it stands in our sources, as a whole word. `APIError` is the OpenAI client's. */
+/** Whether it stands in our sources, as a whole word. */
 function isWord(name: string): boolean {
-  return name === 'APIError' || new RegExp(`\\b${name}\\b`).test(sources);
+  return new RegExp(`\\b${name}\\b`).test(sources);
 }
