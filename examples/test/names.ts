@@ -7,6 +7,8 @@ import { blocksOf, root } from './document.ts';
 
 // The first two are run, the third is checked here, and the others claim nothing.
 const LANGUAGES = ['ts', 'console', 'sh', 'text', 'mermaid'];
+// LangGraph's.
+const OTHERS = ['ToolNode'];
 const NAMESPACES: Readonly<Record<string, object>> = { costs, executions, waits };
 
 const filesOf = (...patterns: string[]) =>
@@ -20,7 +22,8 @@ const sources = filesOf(
   'examples/{anthropic,research-agent}/*.ts',
 ).join('\n');
 const manifests = filesOf('{.,packages/*,examples,benchmarks}/package.json').map((text) => JSON.parse(text));
-const scripts = new Set(manifests.flatMap(({ scripts }) => Object.keys(scripts ?? {})));
+const ofNpm = ['init', 'pkg'];
+const scripts = new Set([...ofNpm, ...manifests.flatMap(({ scripts }) => Object.keys(scripts ?? {}))]);
 const packages = new Set(
   manifests.flatMap(({ name, dependencies, devDependencies, peerDependencies }) => [
     name,
@@ -91,7 +94,7 @@ function isVerb(name: string): boolean {
   return name === 'help' || existsSync(join(root, `packages/cli/src/verbs/${name}.ts`));
 }
 
-/** Whether it stands in our sources, as a whole word. */
+/** Whether it stands in our sources, as a whole word, or is one of the names of others that those do not use. */
 function isWord(name: string): boolean {
-  return new RegExp(`\\b${name}\\b`).test(sources);
+  return OTHERS.includes(name) || new RegExp(`\\b${name}\\b`).test(sources);
 }
