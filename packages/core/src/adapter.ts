@@ -1,44 +1,25 @@
-export type {
-  AskedModel,
-  CallChange,
-  CallContext,
-  CallIdentity,
-  CallSpec,
-  ChangedCall,
-  Codec,
-  RetryPolicy,
-  StreamSpec,
-} from './execution/spec.ts';
+// biome-ignore-all assist/source/organizeImports: a table of contents, in the order in which one reads it
+
+// The seam: what a framework does becomes calls, in scopes
+export { call, callStream, scope } from './flow/seam.ts';
+export type { ScopeContext, ScopeOptions } from './flow/seam.ts';
+export type { CallContext, CallIdentity, CallSpec, Codec, RetryPolicy, StreamSpec } from './execution/spec.ts';
+export type { AskedModel, CallChange, ChangedCall } from './execution/spec.ts';
+export type { CallKind } from './journal/records.ts';
+
+// Frameworks that stop at questions in a way of their own
+export { type AskedWait, callWait, park } from './flow/seam.ts';
+
+// Agents, each of whose calls is an execution where it is not a part of one
 export { type AgentExecution, AgentFlows } from './flow/agent/flows.ts';
 export { checkPart, type OfItsOwn, opensExecution } from './flow/agent/place.ts';
 export { isInExecution } from './flow/here.ts';
-export {
-  anything,
-  type Check,
-  checkOptions,
-  isBudget,
-  isFlag,
-  isName,
-  isText,
-  oneOf,
-  wholeFrom,
-} from './flow/options.ts';
-export {
-  type AskedWait,
-  call,
-  callStream,
-  callWait,
-  park,
-  type ScopeContext,
-  type ScopeOptions,
-  scope,
-} from './flow/seam.ts';
-export { checkPolicies, isEngine, isPolicies, type ToolPolicies, type ToolPolicy } from './flow/tool-policies.ts';
-export {
-  type Question,
-  type QuestionSchema,
-  type WaitToolOptions,
-  type WaitToolParts,
-  waitToolParts,
-} from './flow/wait-tool.ts';
-export type { CallKind } from './journal/records.ts';
+
+// The tool with which an agent itself asks, and what tools may be given
+export { type Question, type QuestionSchema, waitToolParts } from './flow/wait-tool.ts';
+export type { WaitToolOptions, WaitToolParts } from './flow/wait-tool.ts';
+export { checkPolicies, isPolicies, type ToolPolicies, type ToolPolicy } from './flow/tool-policies.ts';
+
+// What adapters check of their options
+export { type Check, checkOptions } from './flow/options.ts';
+export { anything, isBudget, isEngine, isFlag, isName, isText, oneOf, wholeFrom } from './flow/options.ts';
