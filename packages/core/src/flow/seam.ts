@@ -8,21 +8,21 @@ import { makeStream } from '../execution/streams.ts';
 import { countBegun, scopeStart } from '../identity/ambient.ts';
 import { currentBranch, inNewBranch } from '../identity/branch.ts';
 import { scopeId } from '../identity/stages.ts';
+import { checkCall, checkScope, checkStream } from './check-spec.ts';
 import { here, hereOrProcess } from './here.ts';
-import { checkName } from './options.ts';
 import { type Asking, ask, type WaitOptions } from './wait.ts';
 
 /** The seam that adapters are built on: these functions, and nothing else of the engine. */
 
 /** One request with one outcome: made, or served from the journal. Call it synchronously where the request begins. */
 export function call<T>(spec: CallSpec<T>): Promise<T> {
-  checkName(spec.name, "A call's name");
+  checkCall(spec);
   return makeCall(hereOrProcess(), spec);
 }
 
 /** One request that is answered by a stream: recorded as it passes, or served as the same chunks. */
 export function callStream<Chunk>(spec: StreamSpec<Chunk>): AsyncIterable<Chunk> {
-  checkName(spec.name, "A call's name");
+  checkStream(spec);
   return makeStream(hereOrProcess(), spec);
 }
 
@@ -98,7 +98,7 @@ export function scope<T>(
   body: (context: ScopeContext) => T,
   options: ScopeOptions = {},
 ): T {
-  checkName(name, "A scope's name");
+  checkScope(name, key, body, options);
   const place = hereOrProcess();
   const { home, cause, scope: around } = place;
   const branch = currentBranch();
