@@ -6,6 +6,7 @@ export type {
   CallSpec,
   ChangedCall,
   Codec,
+  RecordedUsage,
   RetryPolicy,
   StreamSpec,
 } from './execution/spec.ts';

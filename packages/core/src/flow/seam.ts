@@ -14,13 +14,21 @@ import { type Asking, ask, type WaitOptions } from './wait.ts';
 
 /** The seam that adapters are built on: these functions, and nothing else of the engine. */
 
-/** One request with one outcome: made, or served from the journal. Call it synchronously where the request begins. */
+/**
+ * One request with one outcome: made, or served from the journal. The outcome is durable when it resolves. Call it before
+ * any `await` of the adapter's own: where it is called is what tells it from others. Outside of a flow the call belongs to
+ * the execution of the process. A `BudgetExceededError` or an `UncountableCallError` comes out of it without `run`.
+ */
 export function call<T>(spec: CallSpec<T>): Promise<T> {
   checkCall(spec);
   return makeCall(hereOrProcess(), spec);
 }
 
-/** One request that is answered by a stream: recorded as it passes, or served as the same chunks. */
+/**
+ * One request that is answered by a stream: recorded as it passes, or served as the same chunks. As with `call`, the
+ * request begins here, read or not; its errors come with the chunks. Where the client's own method rejects for a request
+ * that is refused, read the first chunk before it resolves. It can be read more than once, each time from the start.
+ */
 export function callStream<Chunk>(spec: StreamSpec<Chunk>): AsyncIterable<Chunk> {
   checkStream(spec);
   return makeStream(hereOrProcess(), spec);
@@ -35,7 +43,10 @@ export interface AskedWait<Answer> {
   readonly open: Promise<OpenWait | undefined>;
 }
 
-/** Asks a person, as `wait` does, and tells whether the answer is there yet. `reference` is shown with the open wait. */
+/**
+ * Asks a person, as `wait` does, and tells whether the answer is there yet. `reference` is shown with the open wait. Where
+ * the framework does not stop by itself, `wait` of `@reprise/core` is all that is needed.
+ */
 export function callWait<Answer>(
   name: string,
   options: WaitOptions<Answer> = {},
@@ -89,8 +100,9 @@ export interface ScopeContext {
 }
 
 /**
- * Everything inside belongs here: an agent, a tool call, a task of a graph. `key` tells it from others of the
- * name where the framework has something stable; without one, its position does.
+ * Everything inside belongs here: an agent, a tool call, a task of a graph. Needed where the framework runs such things
+ * side by side and has a name for each that stays the same, such as a tool call's id: that is the `key`. Without a key its
+ * position tells it from others of its name. What a `call` makes inside of its `run` belongs to that call as it is.
  */
 export function scope<T>(
   name: string,
