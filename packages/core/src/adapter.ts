@@ -29,6 +29,7 @@ export {
   call,
   callStream,
   callWait,
+  carryFailure,
   park,
   type ScopeContext,
   type ScopeOptions,

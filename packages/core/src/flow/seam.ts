@@ -71,6 +71,15 @@ export function park(): Promise<never> {
   return parked();
 }
 
+/**
+ * Where a framework makes an error of its own of what a call has thrown, and keeps no `cause`: `part` is an object that
+ * stands in a field of its error, such as the headers of the response that it is given. Else an execution that fails
+ * over its error is not known to have failed over this call, which is then not made again once others had begun.
+ */
+export function carryFailure(error: unknown, part: object): void {
+  hereOrProcess().home.execution?.failures.carry(error, part);
+}
+
 /** What a scope is told about what happens in it. */
 export interface ScopeOptions {
   /**
