@@ -167,14 +167,13 @@ async function live<Chunk>(
 /** What a call's body gave, where it can be read piece by piece. A text could be, too, but letter by letter. */
 function streamOf<Chunk>(given: AsyncIterable<Chunk>, { kind, name }: CallStart): AsyncIterable<Chunk> {
   if (typeof given === 'object' && given !== null && Symbol.asyncIterator in given) return given;
-  throw new UsageError(
-    `run of ${kind} '${name}' must give what can be read with for await; it gave ${given === undefined ? 'nothing' : `${typeof given === 'object' ? 'an object' : `a ${typeof given}`} without Symbol.asyncIterator`}.`,
-  );
+  const what = given === undefined ? 'nothing' : 'something without Symbol.asyncIterator';
+  throw new UsageError(`run of ${kind} '${name}' must give what can be read with for await; it gave ${what}.`);
 }
 
 // A connection that is closed early looks like one that is closed at the end.
 function brokenOff({ kind, name }: CallStart, chunks: number): Error {
   return new Error(
-    `The stream of ${kind} '${name}' broke off after ${chunks} chunks, before its end. It is no outcome: ask again.`,
+    `The stream of ${kind} '${name}' broke off after ${chunks} chunk${chunks === 1 ? '' : 's'}, before its end. It is no outcome: ask again.`,
   );
 }

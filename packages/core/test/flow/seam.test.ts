@@ -51,7 +51,7 @@ describe('an adapter that uses the seam wrongly is told so:', () => {
       /run of llm 'ask' gave nothing. Return the model's answer/,
     ],
     ['a stream of nothing', () => read(stream({ run: () => {} })), /run of llm 'ask' must give .*; it gave nothing/],
-    ['a text as a stream', () => read(stream({ run: () => 'abc' })), /it gave a string without Symbol.asyncIterator/],
+    ['a text as a stream', () => read(stream({ run: () => 'abc' })), /it gave something without Symbol.asyncIterator/],
   ])('%s', async (_, wrong, says) => {
     const { started } = await inFlow(wrong);
     const error = await failure(started.result());
