@@ -25,7 +25,7 @@ test.for(withExamples)('the examples of %s run, and print what it says', (path) 
 test('the guides have examples', () => {
   expect(withExamples).toEqual(
     expect.arrayContaining([
-      'README.md',
+      ...['CONTRIBUTING.md', 'README.md'],
       ...['budgets', 'cli', 'costs', 'flows', 'guarantees', 'observing', 'replay', 'stores', 'testing', 'tutorial'].map(
         (name) => `docs/${name}.md`,
       ),

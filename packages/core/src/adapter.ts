@@ -1,9 +1,9 @@
 // biome-ignore-all assist/source/organizeImports: a table of contents, in the order in which one reads it
 
 // The seam: what a framework does becomes calls, in scopes
-export { call, callStream, scope } from './flow/seam.ts';
+export { call, callStream, carryFailure, scope } from './flow/seam.ts';
 export type { ScopeContext, ScopeOptions } from './flow/seam.ts';
-export type { CallContext, CallIdentity, CallSpec, Codec, RetryPolicy, StreamSpec } from './execution/spec.ts';
+export type { CallContext, CallIdentity, CallSpec, Codec, RecordedUsage, RetryPolicy, StreamSpec } from './execution/spec.ts';
 export type { AskedModel, CallChange, ChangedCall } from './execution/spec.ts';
 export type { CallKind } from './journal/records.ts';
 

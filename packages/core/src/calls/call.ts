@@ -1,3 +1,4 @@
+import { UsageError } from '../errors/index.ts';
 import { type Begun, begunHere } from '../execution/begun.ts';
 import type { Execution } from '../execution/execution.ts';
 import type { Guard } from '../execution/guard.ts';
@@ -125,12 +126,13 @@ async function finish<T>(
   if (outcome.ok) {
     let text: string;
     try {
+      if (kind === 'llm' && outcome.value === undefined) throw nothingGiven(name);
       const value = spec.codec ? spec.codec.encode(outcome.value) : outcome.value;
       text = execution.payloads.encode(value, 'result', { part: 'output', kind, name });
     } catch (error) {
       return fail(error);
     }
-    const usage = usageOf(() => spec.usage?.(outcome.value));
+    const usage = usageOf(begun.start, () => spec.usage?.(outcome.value));
     await execution.outcomes.record(
       begun,
       note,
@@ -152,4 +154,9 @@ async function finish<T>(
       );
     return execution.failures.throwFrom(begun, error);
   }
+}
+
+// A model always answers something: a body that forgets to return it would be served as an empty answer for ever.
+function nothingGiven(name: string): UsageError {
+  return new UsageError(`run of llm '${name}' gave nothing. Return the model's answer from it: run: () => request(…).`);
 }

@@ -1,9 +1,10 @@
+import { UsageError } from '../errors/index.ts';
 import { type Begun, begunHere } from '../execution/begun.ts';
 import type { Execution } from '../execution/execution.ts';
 import type { Guard } from '../execution/guard.ts';
 import type { StreamSpec } from '../execution/spec.ts';
 import type { Ambient } from '../identity/ambient.ts';
-import type { CallEnd } from '../journal/records.ts';
+import type { CallEnd, CallStart } from '../journal/records.ts';
 import { isAbort } from './attempts.ts';
 import { noteAgain, noteStart } from './begin.ts';
 import { runBody } from './body.ts';
@@ -85,9 +86,10 @@ async function live<Chunk>(
   const chunks: Chunk[] = [];
   const held: Chunk[] = [];
   let noted = world.now();
+  let text: string;
   try {
     await runBody(execution, begun, 1, execution.lifetime.signal, async (context) => {
-      for await (const chunk of await spec.run(context)) {
+      for await (const chunk of streamOf(await spec.run(context), start)) {
         chunks.push(chunk);
         if (held.length > 0 || spec.isTerminal?.(chunk)) {
           held.push(chunk);
@@ -100,12 +102,13 @@ async function live<Chunk>(
         execution.journal.push();
       }
     });
+    if (spec.isTerminal && held.length === 0) throw brokenOff(start, chunks.length);
+    const stored = spec.codec ? chunks.map((chunk) => spec.codec?.encode(chunk)) : chunks;
+    text = execution.payloads.encode(stored, 'chunks', { part: 'output', kind, name });
   } catch (error) {
     return fail(error);
   }
-  const stored = spec.codec ? chunks.map((chunk) => spec.codec?.encode(chunk)) : chunks;
-  const text = execution.payloads.encode(stored, 'chunks', { part: 'output', kind, name });
-  const usage = usageOf(() => spec.usage?.(chunks));
+  const usage = usageOf(start, () => spec.usage?.(chunks));
   const end = { ok: true, milliseconds: world.now() - at, stream: true, ...(usage ? { usage } : {}) } as const;
   await execution.outcomes.record(begun, note, end, text);
   shown.show(held);
@@ -116,4 +119,18 @@ async function live<Chunk>(
       await execution.outcomes.record(begun, note, end, execution.payloads.encodeError(error, start));
     return execution.failures.throwFrom(begun, error);
   }
+}
+
+/** What a call's body gave, where it can be read piece by piece. A text could be, too, but letter by letter. */
+function streamOf<Chunk>(given: AsyncIterable<Chunk>, { kind, name }: CallStart): AsyncIterable<Chunk> {
+  if (typeof given === 'object' && given !== null && Symbol.asyncIterator in given) return given;
+  const what = given === undefined ? 'nothing' : 'something without Symbol.asyncIterator';
+  throw new UsageError(`run of ${kind} '${name}' must give what can be read with for await; it gave ${what}.`);
+}
+
+// A connection that is closed early looks like one that is closed at the end.
+function brokenOff({ kind, name }: CallStart, chunks: number): Error {
+  return new Error(
+    `The stream of ${kind} '${name}' broke off after ${chunks} chunk${chunks === 1 ? '' : 's'}, before its end. It is no outcome: ask again.`,
+  );
 }
