@@ -3,7 +3,15 @@
 // The seam: what a framework does becomes calls, in scopes
 export { call, callStream, carryFailure, scope } from './flow/seam.ts';
 export type { ScopeContext, ScopeOptions } from './flow/seam.ts';
-export type { CallContext, CallIdentity, CallSpec, Codec, RecordedUsage, RetryPolicy, StreamSpec } from './execution/spec.ts';
+export type {
+  CallContext,
+  CallIdentity,
+  CallSpec,
+  Codec,
+  RecordedUsage,
+  RetryPolicy,
+  StreamSpec,
+} from './execution/spec.ts';
 export type { AskedModel, CallChange, ChangedCall } from './execution/spec.ts';
 export type { CallKind } from './journal/records.ts';
 
