@@ -9,6 +9,7 @@ import { countBegun, scopeStart } from '../identity/ambient.ts';
 import { currentBranch, inNewBranch } from '../identity/branch.ts';
 import { scopeId } from '../identity/stages.ts';
 import { here, hereOrProcess } from './here.ts';
+import { isOff, plainCall, plainStream } from './off.ts';
 import { checkName } from './options.ts';
 import { type Asking, ask, type WaitOptions } from './wait.ts';
 
@@ -17,13 +18,13 @@ import { type Asking, ask, type WaitOptions } from './wait.ts';
 /** One request with one outcome: made, or served from the journal. Call it synchronously where the request begins. */
 export function call<T>(spec: CallSpec<T>): Promise<T> {
   checkName(spec.name, "A call's name");
-  return makeCall(hereOrProcess(), spec);
+  return isOff() ? plainCall(spec) : makeCall(hereOrProcess(), spec);
 }
 
 /** One request that is answered by a stream: recorded as it passes, or served as the same chunks. */
 export function callStream<Chunk>(spec: StreamSpec<Chunk>): AsyncIterable<Chunk> {
   checkName(spec.name, "A call's name");
-  return makeStream(hereOrProcess(), spec);
+  return isOff() ? plainStream(spec) : makeStream(hereOrProcess(), spec);
 }
 
 /** A question to a person, for a framework that has a way of its own to stop at one. */
@@ -99,6 +100,7 @@ export function scope<T>(
   options: ScopeOptions = {},
 ): T {
   checkName(name, "A scope's name");
+  if (isOff()) return body({ isGotOver: () => false });
   const place = hereOrProcess();
   const { home, cause, scope: around } = place;
   const branch = currentBranch();
