@@ -12,7 +12,7 @@ export type {
 export { type AgentExecution, AgentFlows } from './flow/agent/flows.ts';
 export { checkPart, type OfItsOwn, opensExecution } from './flow/agent/place.ts';
 export { isInExecution } from './flow/here.ts';
-export { isOff, refuseWhenOff } from './flow/off.ts';
+export { isOff, plainExecution, refuseWhenOff } from './flow/off.ts';
 export {
   anything,
   type Check,

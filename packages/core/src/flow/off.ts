@@ -5,6 +5,7 @@ import { summary } from '../execution/outcomes.ts';
 import type { CallContext, CallSpec, StreamSpec } from '../execution/spec.ts';
 import type { ExecutionStatus } from '../execution/status.ts';
 import { realWorld } from '../world/world.ts';
+import type { AgentExecution } from './agent/flows.ts';
 import type { FlowHandle } from './flow.ts';
 
 /** The environment variable with which a program runs as if Reprise were not there. */
@@ -84,6 +85,11 @@ export async function* plainStream<Chunk>({ run }: StreamSpec<Chunk>): AsyncGene
 function plainContext(): CallContext {
   const id = realWorld.newId();
   return { id, signal: new AbortController().signal, idempotencyKey: id, attempt: 1 };
+}
+
+/** What the result of an agent's call that was given an id tells of its execution: there is none that could go on. */
+export function plainExecution(id: string): AgentExecution {
+  return { id, ended: Promise.resolve({ status: 'completed' }) };
 }
 
 /** Resolves at that time, in this process. */
