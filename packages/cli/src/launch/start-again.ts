@@ -7,6 +7,7 @@ import type { Outcome, Setting } from '../command/verb.ts';
 import { line } from '../render/text.ts';
 import { isOf, programOf } from './again.ts';
 import { carryOn } from './carry-on.ts';
+import { refuseWhenOff } from './off.ts';
 import { commandLine } from './program.ts';
 
 /** The execution that has no parent, to which this one belongs. */
@@ -18,6 +19,7 @@ export async function rootOf({ reprise }: Setting, id: string): Promise<Executio
 
 /** Starts the program of an execution again; its journal serves what had been done. */
 export async function startAgain(setting: Setting, root: ExecutionSummary, isTrusted: boolean): Promise<Outcome> {
+  refuseWhenOff(`execution ${root.id} cannot go on`, `reprise resume ${root.id}`);
   const program = programOf(root);
   await makeSure(setting, root, isTrusted);
   if (!setting.json)

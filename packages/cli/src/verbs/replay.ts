@@ -7,6 +7,7 @@ import { type Given, type OptionSpecs, type Outcome, type Setting, type Verb, ve
 import { carryOn } from '../launch/carry-on.ts';
 import { resultHere } from '../launch/module.ts';
 import { newId } from '../launch/new-id.ts';
+import { refuseWhenOff } from '../launch/off.ts';
 import { plain } from '../render/plain.ts';
 import { planText } from '../render/plan.ts';
 
@@ -49,6 +50,7 @@ export const replay: Verb = verb({
       const plan = await reprise.executions.planReplay(id, options);
       return { item: plain(plan), text: planText(plan, id, setting.terminal) };
     }
+    refuseWhenOff(`execution ${id} cannot be replayed`, `reprise replay ${id}`);
     if (given.module !== undefined) {
       return resultHere(setting, given.module, ({ executions }) => executions.replay(id, options));
     }
