@@ -45,6 +45,11 @@ test('a client gives what it gives without Reprise, and nothing is stored', asyn
   expect(refused.cause.message).toMatch('nowhere:');
 });
 
+test('a word that is none is refused where the client is wrapped', () => {
+  vi.stubEnv('REPRISE', 'no');
+  expect(() => durable(newClient())).toThrow("REPRISE is 'on' or 'off'; it was 'no'. Unset it to have Reprise on.");
+});
+
 test('a tool is run as it is, each time', async () => {
   const runs: number[] = [];
   const step = async ({ n }: { n: number }) => `result ${runs.push(n)}`;
