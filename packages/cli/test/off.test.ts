@@ -16,7 +16,7 @@ test('run only runs the program, says so, and leaves nothing', async () => {
   const before = await readdir(project.folder);
   const { code, out, err } = await project.reprise(['run', '--id', 'job', 'plain.ts'], { env: off });
   expect([code, out]).toEqual([1, 'undefined undefined\n']);
-  expect(err).toBe('Reprise is off: REPRISE=off is set, so the program only runs, and nothing is recorded.\n');
+  expect(err).toBe('REPRISE=off is set: the program only runs, and nothing is recorded.\n');
   const agent = await project.reprise(['run', 'agent.ts', 'owls'], { env: off });
   expect(agent.out).toBe('asking: plan\nsearching\nasking: draft\n');
   expect(agent.err).toContain("REPRISE=off is set, so there is nobody who could answer wait 'approve'.");
@@ -33,7 +33,7 @@ test('what is stored can be looked at and answered, and goes on when the variabl
   const resumed = await project.reprise(['resume', 'job'], { env: off });
   expect(resumed).toMatchObject({ code: 2, out: '' });
   expect(resumed.err).toBe(
-    'Error: REPRISE=off is set, so execution job cannot go on.\n\n  Next: REPRISE=on reprise resume job\n',
+    'Error: REPRISE=off is set: there is no resume of execution job.\n\n  Next: REPRISE=on reprise resume job\n',
   );
   const onStore = await project.reprise(['resume', 'job', '--store', 'sqlite:test.db'], { env: off });
   expect(onStore.err).toContain('Next: REPRISE=on reprise resume --store sqlite:test.db job');

@@ -9,10 +9,10 @@ export type {
   RetryPolicy,
   StreamSpec,
 } from './execution/spec.ts';
-export { type AgentExecution, AgentFlows } from './flow/agent/flows.ts';
+export { type AgentExecution, AgentFlows, plainExecution } from './flow/agent/flows.ts';
 export { checkPart, type OfItsOwn, opensExecution } from './flow/agent/place.ts';
 export { isInExecution } from './flow/here.ts';
-export { isOff, plainExecution, refuseWhenOff } from './flow/off.ts';
+export { isOff, refuseWhenOff } from './flow/off.ts';
 export {
   anything,
   type Check,

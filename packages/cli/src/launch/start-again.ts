@@ -19,7 +19,7 @@ export async function rootOf({ reprise }: Setting, id: string): Promise<Executio
 
 /** Starts the program of an execution again; its journal serves what had been done. */
 export async function startAgain(setting: Setting, root: ExecutionSummary, isTrusted: boolean): Promise<Outcome> {
-  refuseWhenOff(`execution ${root.id} cannot go on`, `reprise resume ${root.id}`);
+  refuseWhenOff('resume', root.id);
   const program = programOf(root);
   await makeSure(setting, root, isTrusted);
   if (!setting.json)

@@ -47,7 +47,7 @@ function reprise(): Finding {
   const name = 'reprise';
   try {
     if (!isOff()) return { name, verdict: 'ok', says: VERSION };
-    return { name, verdict: 'warning', says: `${VERSION}; OFF: REPRISE=off is set, so programs run without it` };
+    return { name, verdict: 'warning', says: `${VERSION}; OFF: REPRISE=off is set` };
   } catch (error) {
     return { name, verdict: 'bad', says: (error as Error).message };
   }

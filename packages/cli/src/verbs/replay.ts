@@ -50,7 +50,7 @@ export const replay: Verb = verb({
       const plan = await reprise.executions.planReplay(id, options);
       return { item: plain(plan), text: planText(plan, id, setting.terminal) };
     }
-    refuseWhenOff(`execution ${id} cannot be replayed`, `reprise replay ${id}`);
+    refuseWhenOff('replay', id);
     if (given.module !== undefined) {
       return resultHere(setting, given.module, ({ executions }) => executions.replay(id, options));
     }

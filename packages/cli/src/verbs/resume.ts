@@ -19,7 +19,7 @@ export const resume: Verb = verb({
   async run(setting, [typed = ''], given) {
     const id = await resolveId(setting, typed);
     if (given.module !== undefined) {
-      refuseWhenOff(`execution ${id} cannot go on`, `reprise resume ${id} --module ${given.module}`);
+      refuseWhenOff('resume', id, ` --module ${given.module}`);
       return resultHere(setting, given.module, ({ executions }) => executions.resume(id, { takeover: given.takeover }));
     }
     if (given.takeover) throw usageError('--takeover goes with --module.', `reprise resume ${id} --module flows.ts`);

@@ -5,13 +5,14 @@ import { readHead } from '../execution/head.ts';
 import type { ExecutionStatus } from '../execution/status.ts';
 import { statusOf } from '../execution/status.ts';
 import type { OnDivergence, OnDrift } from '../identity/matching.ts';
+import { realWorld } from '../world/world.ts';
 import { budgetGuards } from './budget/guard.ts';
 import { cancelExecution } from './cancel.ts';
 import { callChild } from './child.ts';
 import { defaultEngine, processExecution } from './default-engine.ts';
 import type { Engine } from './engine.ts';
 import { rejecting } from './here.ts';
-import { isOff, plainHandle } from './off.ts';
+import { isOff, refuse } from './off.ts';
 import { checkFunction, checkName, checkOptions, isBudget, isFlag, isName, isText, oneOf } from './options.ts';
 import { type Started, startExecution } from './run.ts';
 
@@ -164,6 +165,26 @@ function refuseOptions(name: string, args: unknown[]): void {
     `Flow '${name}' was called with options, which only its start takes: ` +
       'const execution = await flow.start(input, { id }); await execution.result().',
   );
+}
+
+/** The handle on a program that was only called. */
+function plainHandle(id: string | undefined, result: Promise<unknown>): FlowHandle<unknown> {
+  let status: ExecutionStatus = 'running';
+  result.then(
+    () => {
+      status = 'completed';
+    },
+    () => {
+      status = 'failed';
+    },
+  );
+  const named = id ?? realWorld.newId();
+  return {
+    id: named,
+    result: () => result,
+    status: async () => status,
+    cancel: async () => refuse(`'${named}' is a plain call of a function, and cannot be cancelled`),
+  };
 }
 
 /** A handle on an execution of this engine. */
