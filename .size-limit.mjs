@@ -26,8 +26,9 @@ function entry(folder, limit) {
 }
 
 export default [
-  // Reports as text, CSV and JSON are 3 kB of it, left out of what does not use them; budgets are 4.
-  entry('core', '52 kB'),
+  // Reports as text, CSV and JSON are 3 kB of it, left out of what does not use them; budgets are 4; what
+  // REPRISE=off does instead is half of one.
+  entry('core', '52.5 kB'),
   {
     name: 'the price list of @reprise/core, loaded when a price is first asked for',
     path: 'packages/core/node_modules/@pydantic/genai-prices/dist/index.js',
@@ -37,5 +38,5 @@ export default [
   entry('adapter-openai', '6 kB'),
   entry('adapter-vercel-ai', '8 kB'),
   entry('adapter-langchain', '17 kB'),
-  entry('cli', '20 kB'),
+  entry('cli', '20.5 kB'),
 ];

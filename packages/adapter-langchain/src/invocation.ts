@@ -224,7 +224,8 @@ async function stopAsking(live: Live): Promise<void> {
   }
 }
 
-function withExecution(value: unknown, execution: AgentExecution): unknown {
+/** The result of an agent, which tells of its execution. */
+export function withExecution(value: unknown, execution: AgentExecution): unknown {
   if (typeof value !== 'object' || value === null || !Object.isExtensible(value)) return value;
   return Object.defineProperty(value, 'execution', { value: execution, configurable: true });
 }

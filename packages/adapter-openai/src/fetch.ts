@@ -1,3 +1,4 @@
+import { isOff } from '@reprise/core/adapter';
 import { isJson } from './identity.ts';
 import type { DurableOptions } from './options.ts';
 import type { Fetch } from './outgoing.ts';
@@ -12,6 +13,7 @@ import { whole } from './whole.ts';
 export function durableFetch(fetch: Fetch, options: DurableOptions): Fetch {
   const { streamUsage } = options;
   const durable: Fetch = async (input, init = {}) => {
+    if (isOff()) return fetch(input, init);
     const request = await readRequest(input, init);
     const provider = options.provider ?? providerOf(request.url);
     const surface = surfaceOf(request.method, request.url);

@@ -1,8 +1,16 @@
 import { type Budget, UsageError } from '@reprise/core';
-import { type AgentExecution, checkPart, opensExecution, scope } from '@reprise/core/adapter';
+import {
+  type AgentExecution,
+  checkPart,
+  isOff,
+  opensExecution,
+  plainExecution,
+  refuseWhenOff,
+  scope,
+} from '@reprise/core/adapter';
 import { bound, type Settings } from './binding.ts';
 import { covered } from './covered.ts';
-import { type Invocations, invocationsOf, type Method, type Run } from './invocation.ts';
+import { type Invocations, invocationsOf, type Method, type Run, withExecution } from './invocation.ts';
 import { findGateway } from './look-up.ts';
 import { durableModule, isModule } from './module.ts';
 import { spreadNet } from './net.ts';
@@ -104,6 +112,10 @@ function wrapped(
 ): object {
   const call = (method: Method) => async (given: Record<string, unknown> & Partial<Named>) => {
     const { id = fixed, ...asked } = given ?? {};
+    if (isOff()) {
+      const result = await agent[method](asked as never);
+      return id === undefined ? result : withExecution(result, plainExecution(id));
+    }
     if (opensExecution(id)) return invocations.open({ name, id, method, options: asked, run });
     checkPart(name, { id, budget });
     return run(method, asked);
@@ -114,6 +126,7 @@ function wrapped(
     withExecution: (id: string) => wrapped(agent, name, run, invocations, id, budget),
     async resumeStream(id: string, asked: ResumeStreamOptions = {}) {
       checkResumeStream(asked);
+      refuseWhenOff(`execution ${id} of agent '${name}' cannot go on`);
       return chunksAfter(await invocations.resume(name, id, run), asked);
     },
   };

@@ -145,7 +145,8 @@ export function invocationsOf(engine: Engine = DEFAULT): Invocations {
   return known;
 }
 
-function withExecution(value: unknown, execution: AgentExecution): unknown {
+/** The result of an agent, which tells of its execution. */
+export function withExecution(value: unknown, execution: AgentExecution): unknown {
   if (typeof value !== 'object' || value === null) return value;
   return Object.defineProperty(value, 'execution', { value: execution, configurable: true });
 }

@@ -1,5 +1,5 @@
 import { UsageError } from '@reprise/core';
-import { call } from '@reprise/core/adapter';
+import { call, isOff } from '@reprise/core/adapter';
 import { covered } from './covered.ts';
 import { generate, type LanguageModel, slim, stream } from './language-model.ts';
 import { lookUp } from './look-up.ts';
@@ -36,7 +36,7 @@ export function durableModel<M extends object>(model: M): M {
 }
 
 function unlessCovered(model: object, method: Method, durable: Method): Method {
-  return (options) => (covered.getStore() === 'by the net' ? method.call(model, options) : durable(options));
+  return (options) => (isOff() || covered.getStore() === 'by the net' ? method.call(model, options) : durable(options));
 }
 
 function durableMethod(model: Model, name: string, method: Method): Method {

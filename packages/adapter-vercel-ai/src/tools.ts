@@ -3,6 +3,7 @@ import {
   call,
   callStream,
   checkPolicies,
+  isOff,
   scope,
   type ToolPolicies,
   type ToolPolicy,
@@ -102,8 +103,9 @@ function recorded(
   policy: ToolPolicy = {},
   keyOf: KeyOf = sameKey,
 ): Execute {
-  return (input, options) =>
-    scope('tool', keyOf(options?.toolCallId), () => {
+  return (input, options) => {
+    if (isOff()) return execute.call(tool, input, options);
+    return scope('tool', keyOf(options?.toolCallId), () => {
       const run = (given: unknown, signal: AbortSignal) =>
         uncovered(() => execute.call(tool, given, linked(options, signal)));
       const spec = { kind: 'tool', name } as const;
@@ -122,6 +124,7 @@ function recorded(
       });
       return callStream({ ...spec, ...asked(input), change: (change) => asked(change.input?.value) });
     });
+  };
 }
 
 // What a tool asks of models by itself is recorded by the net.

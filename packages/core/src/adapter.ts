@@ -19,9 +19,12 @@ export type { CallKind } from './journal/records.ts';
 export { type AskedWait, callWait, park } from './flow/seam.ts';
 
 // Agents, each of whose calls is an execution where it is not a part of one
-export { type AgentExecution, AgentFlows } from './flow/agent/flows.ts';
+export { type AgentExecution, AgentFlows, plainExecution } from './flow/agent/flows.ts';
 export { checkPart, type OfItsOwn, opensExecution } from './flow/agent/place.ts';
 export { isInExecution } from './flow/here.ts';
+
+// With REPRISE=off an adapter hands each call to what it wraps
+export { isOff, refuseWhenOff } from './flow/off.ts';
 
 // The tool with which an agent itself asks, and what tools may be given
 export { type Question, type QuestionSchema, waitToolParts } from './flow/wait-tool.ts';

@@ -12,6 +12,11 @@ export interface AgentExecution {
   >;
 }
 
+/** What the result of an agent's call that was given an id tells of its execution: there is none that could go on. */
+export function plainExecution(id: string): AgentExecution {
+  return { id, ended: Promise.resolve({ status: 'completed' }) };
+}
+
 interface Known<Input, Result, Run> {
   readonly budget: Budget | undefined;
   flow?: Flow<Input, Result>;
