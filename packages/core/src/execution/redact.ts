@@ -37,7 +37,8 @@ function redactError(error: Error, redact: (part: unknown) => unknown, seen: Set
   if (Object.hasOwn(error, 'cause')) set('cause', again(error.cause));
   if (error instanceof AggregateError) set('errors', error.errors.map(again));
   for (const key of Object.keys(error)) {
-    if (!Object.hasOwn(copy, key)) Object.assign(copy, { [key]: again(Reflect.get(error, key)) });
+    if (Object.hasOwn(copy, key)) continue;
+    Object.defineProperty(copy, key, { value: again(Reflect.get(error, key)), enumerable: true });
   }
   return copy;
 }
