@@ -48,7 +48,8 @@ function isPlain(value: unknown, splitLongArrays: boolean, depth: number): boole
       return false;
   }
   if (value === null) return true;
-  if (depth > MAX_DEPTH) return false;
+  // `JSON.stringify` would call a `toJSON`, also one that is not enumerable or stands in a prototype.
+  if (depth > MAX_DEPTH || 'toJSON' in value || Object.getOwnPropertySymbols(value).length > 0) return false;
   if (Array.isArray(value)) {
     if (splitLongArrays && value.length >= LONG_ARRAY) return false;
     if (Object.getPrototypeOf(value) !== Array.prototype || Object.keys(value).length !== value.length) return false;
@@ -57,10 +58,10 @@ function isPlain(value: unknown, splitLongArrays: boolean, depth: number): boole
   }
   if (Object.getPrototypeOf(value) !== Object.prototype) return false;
   for (const key of Object.keys(value)) {
-    if (key === '$' || key === 'toJSON') return false;
+    if (key === '$') return false;
     if (!isPlain((value as Record<string, unknown>)[key], splitLongArrays, depth + 1)) return false;
   }
-  return Object.getOwnPropertySymbols(value).length === 0;
+  return true;
 }
 
 type Path = readonly (string | number)[];
@@ -110,18 +111,50 @@ function write(value: unknown, path: Path, ancestors: Set<object>, lists: ListWr
   if (ancestors.has(value)) return refuse(path, 'a reference to an object that contains it');
   if (ancestors.size > MAX_DEPTH) return refuse(path.slice(0, 8), `nested more than ${MAX_DEPTH} levels deep`);
   ancestors.add(value);
-  const text = writeObject(value, path, (part, key) => write(part, [...path, key], ancestors, lists), lists);
-  ancestors.delete(value);
-  return text;
+  try {
+    const part: WritePart = (inner, key) => write(inner, [...path, key], ancestors, lists);
+    return writeObject(value, { path, depth: ancestors.size, part, lists });
+  } finally {
+    // Also when it is refused: an error goes on without the property that cannot be stored.
+    ancestors.delete(value);
+  }
 }
 
 type WritePart = (part: unknown, key: string | number) => string;
 
-function writeObject(value: object, path: Path, part: WritePart, lists: ListWriter | undefined): string {
+/** Where an object stands, and how what is in it is written. */
+interface Surroundings {
+  readonly path: Path;
+  /** How many objects what is in it is nested in. */
+  readonly depth: number;
+  readonly part: WritePart;
+  readonly lists: ListWriter | undefined;
+}
+
+function writeObject(value: object, around: Surroundings): string {
+  const { path, part } = around;
   if (value instanceof Error || types.isNativeError(value)) return tag('error', writeError(value, part));
   // By name, for objects of other realms (`node:vm`, Jest) are as good; a subclass would come back as its base.
   const className = classNameOf(value);
-  if (Array.isArray(value) && className === 'Array') return writeArray(value, path, part, lists);
+  if (Array.isArray(value) && className === 'Array') return writeArray(value, around);
+  const bytes = writeBytes(value, className, path);
+  if (bytes !== undefined) return bytes;
+  if (Object.getOwnPropertySymbols(value).length > 0) return refuse(path, 'an object with symbols for keys');
+  const simple = writeBuiltIn(value, className, part);
+  if (simple !== undefined) {
+    if (Object.keys(value).length > 0) return refuse(path, `a ${className} with properties of its own`);
+    return simple;
+  }
+  if (typeof (value as { then?: unknown }).then === 'function') {
+    return refuse(path, 'a promise (is an await missing?)');
+  }
+  const prototype: object | null = Object.getPrototypeOf(value);
+  const isRecord = prototype === null || (className === 'Object' && Object.getPrototypeOf(prototype) === null);
+  if (!isRecord) return refuse(path, `an instance of ${className || 'a class'}`);
+  return writeRecord(value as Record<string, unknown>, prototype === null, part);
+}
+
+function writeBuiltIn(value: object, className: string | undefined, part: WritePart): string | undefined {
   if (types.isDate(value) && className === 'Date') {
     return tag('date', Number.isNaN(value.getTime()) ? 'null' : String(value.getTime()));
   }
@@ -129,21 +162,17 @@ function writeObject(value: object, path: Path, part: WritePart, lists: ListWrit
   if (types.isRegExp(value) && className === 'RegExp')
     return tag('regexp', JSON.stringify([value.source, value.flags]));
   if (types.isMap(value) && className === 'Map') {
-    const entries = [...value].map(([k, v], i) => `[${part(k, `key ${i}`)},${part(v, String(k))}]`);
+    const entries = [...value].map(([k, v], i) => `[${part(k, `key ${i}`)},${part(v, nameOf(k, i))}]`);
     return tag('map', `[${entries.join(',')}]`);
   }
   if (types.isSet(value) && className === 'Set')
     return tag('set', `[${[...value].map((v, i) => part(v, i)).join(',')}]`);
-  const bytes = writeBytes(value);
-  if (bytes !== undefined) return bytes;
-  if (typeof (value as { then?: unknown }).then === 'function') {
-    return refuse(path, 'a promise (is an await missing?)');
-  }
-  const prototype: object | null = Object.getPrototypeOf(value);
-  const isRecord = prototype === null || (className === 'Object' && Object.getPrototypeOf(prototype) === null);
-  if (!isRecord) return refuse(path, `an instance of ${className || 'a class'}`);
-  if (Object.getOwnPropertySymbols(value).length > 0) return refuse(path, 'an object with symbols for keys');
-  return writeRecord(value as Record<string, unknown>, prototype === null, part);
+  return undefined;
+}
+
+/** What a value of a map goes by in a path. */
+function nameOf(key: unknown, index: number): string {
+  return typeof key === 'object' && key !== null ? `value ${index}` : String(key);
 }
 
 function classNameOf(value: object): string | undefined {
@@ -160,11 +189,15 @@ function writeRecord(value: Record<string, unknown>, bare: boolean, part: WriteP
   return `{${names.map((name) => `${JSON.stringify(name)}:${part(value[name], name)}`).join(',')}}`;
 }
 
-function writeArray(value: unknown[], path: Path, part: WritePart, lists: ListWriter | undefined): string {
-  if (Object.keys(value).length !== value.length) return refuse(path, 'an array with holes or named properties');
-  const elements = value.map((element, i) =>
-    isPlain(element, lists !== undefined, 0) ? JSON.stringify(element) : part(element, i),
-  );
+function writeArray(value: unknown[], { path, depth, part, lists }: Surroundings): string {
+  if (Reflect.ownKeys(value).length !== value.length + 1) {
+    return refuse(path, 'an array with holes, named properties or symbols for keys');
+  }
+  const elements = Array.from(value, (element, i) => {
+    // As many named properties as holes come to the right number.
+    if (!Object.hasOwn(value, i)) return refuse(path, 'an array with holes and named properties');
+    return isPlain(element, lists !== undefined, depth) ? JSON.stringify(element) : part(element, i);
+  });
   return (value.length >= LONG_ARRAY && lists?.refer(elements)) || `[${elements.join(',')}]`;
 }
 
@@ -182,11 +215,13 @@ const VIEWS = {
   BigUint64Array,
 } as const;
 
-function writeBytes(value: object): string | undefined {
+function writeBytes(value: object, className: string | undefined, path: Path): string | undefined {
+  const memory = ArrayBuffer.isView(value) ? value.buffer : value;
+  if (types.isArrayBuffer(memory) && memory.detached) refuse(path, 'memory that was handed over to another thread');
   if (types.isArrayBuffer(value)) return tag('ArrayBuffer', JSON.stringify(Buffer.from(value).toString('base64')));
   if (!ArrayBuffer.isView(value)) return undefined;
-  const kind = Buffer.isBuffer(value) ? 'Buffer' : value.constructor.name;
-  if (kind !== 'Buffer' && kind !== 'DataView' && !(kind in VIEWS)) return undefined;
+  const kind = Buffer.isBuffer(value) ? 'Buffer' : className;
+  if (kind === undefined || (kind !== 'Buffer' && kind !== 'DataView' && !Object.hasOwn(VIEWS, kind))) return undefined;
   const base64 = Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64');
   return tag(kind, JSON.stringify(base64));
 }

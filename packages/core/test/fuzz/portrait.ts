@@ -20,7 +20,9 @@ export function portrait(value: unknown): string {
   }
   const fields = Reflect.ownKeys(value)
     .filter((key) => !(Array.isArray(value) && key === 'length'))
-    .map((key) => `${typeof key === 'symbol' ? String(key) : JSON.stringify(key)}: ${portrait(Reflect.get(value, key))}`);
+    .map(
+      (key) => `${typeof key === 'symbol' ? String(key) : JSON.stringify(key)}: ${portrait(Reflect.get(value, key))}`,
+    );
   const prototype: object | null = Object.getPrototypeOf(value);
   const type = prototype === null ? 'bare' : prototype.constructor.name;
   return `${type} ${Array.isArray(value) ? value.length : ''}{${fields.join()}}`;
@@ -34,12 +36,13 @@ function portraitOfError(error: Error): string {
     ['stack', error.stack],
   ]);
   if (Object.hasOwn(error, 'cause')) told.set('cause', error.cause);
-  if (error instanceof AggregateError) told.set('errors', error.errors);
+  const isAggregate = error instanceof AggregateError && Array.isArray(error.errors);
+  if (isAggregate) told.set('errors', error.errors);
   for (const key of Object.keys(error)) told.set(key, Reflect.get(error, key));
   for (const mark of Object.getOwnPropertySymbols(error)) {
     const key = Symbol.keyFor(mark);
     if (key !== undefined && Reflect.get(error, mark) === true) told.set(`mark ${key}`, true);
   }
   const fields = [...told].map(([key, part]) => `${JSON.stringify(key)}: ${portrait(part)}`).sort();
-  return `${error instanceof AggregateError ? 'AggregateError' : 'Error'} {${fields.join()}}`;
+  return `${isAggregate ? 'AggregateError' : 'Error'} {${fields.join()}}`;
 }
