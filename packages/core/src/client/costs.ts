@@ -106,7 +106,7 @@ class Books {
   async #readOne(head: Head): Promise<CostEntry[]> {
     const { store, seal, world, active } = this.#context;
     const { id: execution, flow } = head;
-    const { records } = await JournalView.open(store, seal, execution);
+    const { records } = await JournalView.open(store, seal, execution, head.segments);
     const isAtWork = active.has(execution) || (head.status === 'running' && isHeld(head.owner, head.lease, world));
     const ledger = readLedger(records, isAtWork);
     const root = lineage(this.#heads, head).at(-1)?.id ?? execution;

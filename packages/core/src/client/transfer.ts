@@ -4,6 +4,7 @@ import { parseHead } from '../execution/head.ts';
 import { digest } from '../journal/digest.ts';
 import { keys } from '../journal/keys.ts';
 import { readSegment } from '../journal/segment.ts';
+import { JournalView } from '../journal/view.ts';
 import { keysOf } from './delete.ts';
 import { allHeads, requireHead } from './view.ts';
 
@@ -24,6 +25,8 @@ export async function exportExecution(context: EngineContext, id: string): Promi
   const ids = await withChildren(context, id);
   const entries: Record<string, string> = {};
   for (const one of ids) {
+    // What has lost a part is not passed on as if it were whole.
+    await JournalView.open(store, seal, one, (await requireHead(context, one)).segments);
     const wanted = [keys.head(one), ...(await keysOf(context, one))];
     const values = await store.getMany(wanted);
     for (const [i, key] of wanted.entries()) {

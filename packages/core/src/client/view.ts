@@ -40,7 +40,7 @@ export function summarize(context: EngineContext, head: Head): ExecutionSummary 
 /** Reads an execution whole. */
 export async function readExecution(context: EngineContext, id: string): Promise<ExecutionRecord> {
   const head = await requireHead(context, id);
-  const view = await JournalView.open(context.store, context.seal, id);
+  const view = await JournalView.open(context.store, context.seal, id, head.segments);
   let result: unknown;
   let failure: unknown;
   const logs: LogRecord[] = [];

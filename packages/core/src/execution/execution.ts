@@ -20,6 +20,8 @@ import { decode, encode } from '../journal/codec.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Lists } from '../journal/lists.ts';
 import type { JournalRecord, Origin, Payload } from '../journal/records.ts';
+import { decodeStored } from '../journal/stored-value.ts';
+import { payloadKey } from '../journal/view.ts';
 import type { Begun } from './begin.ts';
 import type { EngineContext } from './context.ts';
 import type { ExecutionEvent } from './events.ts';
@@ -248,8 +250,9 @@ export class Execution implements Home<Execution> {
   /** A stored value; a promise of it where it does not stand in its record. */
   load(payload: Payload | undefined): unknown {
     if (payload === undefined) return undefined;
-    if (typeof payload === 'string') return decode(payload, this.lists);
-    return this.journal.text(payload).then((text) => decode(text, this.lists));
+    const key = payloadKey(this.id, payload);
+    if (typeof payload === 'string') return decodeStored(key, payload, this.lists);
+    return this.journal.text(payload).then((text) => decodeStored(key, text, this.lists));
   }
 
   /** A call's failure reaches the program. */

@@ -1,15 +1,8 @@
-import {
-  CorruptRecordError,
-  ExecutionBusyError,
-  FencedError,
-  InputMismatchError,
-  NotFoundError,
-} from '../errors/index.ts';
+import { ExecutionBusyError, FencedError, InputMismatchError, NotFoundError } from '../errors/index.ts';
 import { RUNTIME } from '../identity/branch.ts';
 import { encode } from '../journal/codec.ts';
 import { digest } from '../journal/digest.ts';
 import { Journal } from '../journal/journal.ts';
-import { keys } from '../journal/keys.ts';
 import { describeOwner } from '../journal/owner.ts';
 import type { Epoch, JournalRecord, Origin, Owner, RecordHead, ReplayOrigin } from '../journal/records.ts';
 import { JournalView } from '../journal/view.ts';
@@ -48,8 +41,7 @@ export async function hold(context: EngineContext, request: HoldRequest): Promis
   const { store, seal } = context;
   // The head first: whatever it tells of was in the journal before it was written.
   const head = await readHead(store, seal, request.id);
-  const view = await JournalView.open(store, seal, request.id);
-  if (head && view.segments < head.segments) throw lostSegments(view, head);
+  const view = await JournalView.open(store, seal, request.id, head?.segments);
   if (view.segments > 0) return takeOver(context, request, view, head);
   if (!request.input) {
     throw new NotFoundError(`There is no execution ${request.id} in ${context.store.name}.`);
@@ -200,16 +192,6 @@ function retold(
   const { records, lists } = view;
   const free: Head = { ...head, lease: undefined };
   return new Execution(context, { origin, journal, records, lists, head: free, policy, isRetold: true });
-}
-
-function lostSegments({ execution, segments }: JournalView, head: Head): CorruptRecordError {
-  const missing = keys.segment(execution, segments);
-  return new CorruptRecordError(
-    missing,
-    `The journal of execution ${execution} has lost its end, from ${missing} on: it has ${segments} segments, and it ` +
-      `had ${head.segments} when its status was last written. Restore the store from a backup; going on would repeat ` +
-      'calls that were paid for.',
-  );
 }
 
 /** The record that tells how an execution came to be. */

@@ -1,5 +1,6 @@
 import { StoreError } from '../errors/index.ts';
 import { keys } from '../journal/keys.ts';
+import { parseStored } from '../journal/stored-value.ts';
 import type { Execution } from './execution.ts';
 
 /** What somebody else has to say to an execution: each letter is written once, under a key of its own. */
@@ -13,11 +14,23 @@ export interface AnswerLetter {
   readonly at: number;
 }
 
+export function parseAnswer(key: string, text: string): AnswerLetter {
+  return parseStored<AnswerLetter>(
+    key,
+    text,
+    ({ rejected, value, at }) => typeof rejected === 'boolean' && typeof value === 'string' && typeof at === 'number',
+  );
+}
+
 export interface CancelLetter {
   readonly v: 1;
   readonly reason?: string;
   readonly by?: string;
   readonly at: number;
+}
+
+export function parseCancel(key: string, text: string): CancelLetter {
+  return parseStored<CancelLetter>(key, text, ({ at }) => typeof at === 'number');
 }
 
 /** Somebody who waits for a letter. */
@@ -95,19 +108,19 @@ export class Mailbox {
     const { context, id, journal } = this.#execution;
     const recipients = [...this.#recipients];
     const { place } = journal;
-    const wanted = [place, keys.cancel(id), ...recipients.map((recipient) => recipient.key())];
+    const cancelKey = keys.cancel(id);
+    const wanted = [place, cancelKey, ...recipients.map((recipient) => recipient.key())];
     const [next, cancel, ...letters] = await context.store.getMany(wanted);
     if (next !== undefined) journal.yieldTo(place, next);
     if (this.#execution.stopReason) return;
     if (cancel !== undefined) {
-      const { reason } = JSON.parse(context.seal.open(keys.cancel(id), cancel)) as CancelLetter;
-      this.#execution.cancel(reason);
+      this.#execution.cancel(parseCancel(cancelKey, context.seal.open(cancelKey, cancel)).reason);
       return;
     }
     for (const [i, recipient] of recipients.entries()) {
       const text = letters[i];
-      const letter = text === undefined ? undefined : context.seal.open(wanted[i + 2] as string, text);
-      await recipient.receive(letter === undefined ? undefined : (JSON.parse(letter) as AnswerLetter));
+      const key = wanted[i + 2] as string;
+      await recipient.receive(text === undefined ? undefined : parseAnswer(key, context.seal.open(key, text)));
     }
   }
 }

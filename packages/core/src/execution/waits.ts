@@ -1,9 +1,9 @@
 import { type OpenWait, WaitExpiredError, WaitRejectedError } from '../errors/index.ts';
 import type { Ambient } from '../identity/ambient.ts';
 import type { Entry } from '../identity/entry.ts';
-import { decode } from '../journal/codec.ts';
 import { keys } from '../journal/keys.ts';
 import type { WaitDetails } from '../journal/records.ts';
+import { decodeStored } from '../journal/stored-value.ts';
 import { type Begun, begunHere, noteStart } from './begin.ts';
 import type { Execution } from './execution.ts';
 import type { AnswerLetter, Recipient } from './mailbox.ts';
@@ -187,11 +187,11 @@ class Wait implements PendingWait, Recipient {
     const { as: name, until } = this.#details;
     if (until !== undefined && letter.at > until) return this.#timeIsUp(until);
     if (letter.rejected) {
-      const reason = decode(letter.value) as string | undefined;
+      const reason = decodeStored(this.key(), letter.value) as string | undefined;
       this.#settle({ ok: false, error: new WaitRejectedError(name, reason, letter.by), by: letter.by, at: letter.at });
       return;
     }
-    const validated = await this.check(decode(letter.value));
+    const validated = await this.check(decodeStored(this.key(), letter.value));
     if (validated.ok) {
       this.#settle({ ok: true, value: validated.value, by: letter.by, at: letter.at });
       return;

@@ -228,13 +228,14 @@ function writeBytes(value: object, className: string | undefined, path: Path): s
 
 function readBytes(kind: string, base64: string): unknown {
   const bytes = Buffer.from(base64, 'base64');
+  // What is no base64 is left out without a word.
+  if (bytes.length !== Buffer.byteLength(base64, 'base64')) throw unreadable(kind);
   if (kind === 'Buffer') return bytes;
   // A copy: a pooled Buffer's memory is shared and need not be aligned.
   const memory = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
   if (kind === 'ArrayBuffer') return memory;
   if (kind === 'DataView') return new DataView(memory);
-  const View = VIEWS[kind as keyof typeof VIEWS];
-  return View && new View(memory as ArrayBuffer);
+  return Object.hasOwn(VIEWS, kind) ? new VIEWS[kind as keyof typeof VIEWS](memory as ArrayBuffer) : undefined;
 }
 
 function revive(value: unknown, lists: ListReader | undefined): unknown {
@@ -267,30 +268,69 @@ function reviveTagged(
     case 'undefined':
       return undefined;
     case 'number':
-      return Number(v);
+      return reviveNumber(v);
     case 'bigint':
-      return BigInt(v as string);
+      return BigInt(expectText(kind, v, /^-?\d+$/));
     case 'date':
-      return new Date(v === null ? Number.NaN : (v as number));
+      return new Date(v === null ? Number.NaN : expectTime(v));
     case 'url':
-      return new URL(v as string);
+      return new URL(expectText(kind, v));
     case 'regexp':
-      return new RegExp(...(v as [string, string]));
+      return new RegExp(...(expectArray(kind, v, 2) as [string, string]));
     case 'map':
-      return new Map(revive(v, lists) as [unknown, unknown][]);
+      return new Map(revive(expectEntries(kind, v), lists) as [unknown, unknown][]);
     case 'set':
-      return new Set(revive(v, lists) as unknown[]);
+      return new Set(revive(expectArray(kind, v), lists) as unknown[]);
     case 'error':
-      return reviveError(revive(v, lists) as Record<string, unknown>);
+      return reviveError(revive(expectFields(kind, v), lists) as Record<string, unknown>);
     case 'object':
-    case 'bare':
-      return reviveRecord(kind === 'bare' ? Object.create(null) : {}, revive(v, lists) as [string, unknown][]);
+    case 'bare': {
+      const entries = revive(expectEntries(kind, v), lists) as [string, unknown][];
+      return reviveRecord(kind === 'bare' ? Object.create(null) : {}, entries);
+    }
     case 'list':
       return reviveList(object, lists);
   }
   const bytes = typeof v === 'string' ? readBytes(kind, v) : undefined;
   if (bytes !== undefined) return bytes;
   throw new TypeError(`a value of the unknown kind '${kind}'; a later release may have written it`);
+}
+
+function unreadable(kind: string): TypeError {
+  return new TypeError(`a ${kind} that is written as none`);
+}
+
+function reviveNumber(v: unknown): number {
+  if (v === '-0' || v === 'NaN' || v === 'Infinity' || v === '-Infinity') return Number(v);
+  throw unreadable('number');
+}
+
+function expectTime(v: unknown): number {
+  if (typeof v === 'number' && !Number.isNaN(new Date(v).getTime())) return v;
+  throw unreadable('date');
+}
+
+function expectText(kind: string, v: unknown, pattern = /^/): string {
+  if (typeof v === 'string' && pattern.test(v)) return v;
+  throw unreadable(kind);
+}
+
+function expectArray(kind: string, v: unknown, length?: number): unknown[] {
+  if (Array.isArray(v) && (length === undefined || v.length === length)) return v;
+  throw unreadable(kind);
+}
+
+function expectEntries(kind: string, v: unknown): unknown[] {
+  const isKey = (key: unknown) => kind === 'map' || typeof key === 'string';
+  return expectArray(kind, v).map((entry) => {
+    if (isKey(expectArray(kind, entry, 2)[0])) return entry;
+    throw unreadable(kind);
+  });
+}
+
+function expectFields(kind: string, v: unknown): object {
+  if (typeof v === 'object' && v !== null && !Array.isArray(v)) return v;
+  throw unreadable(kind);
 }
 
 function reviveRecord(target: object, entries: [string, unknown][]): object {
