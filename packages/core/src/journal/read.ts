@@ -64,7 +64,8 @@ async function scanPage(store: Store, execution: string, start: number): Promise
   const page: (string | undefined)[] = [];
   for (const { key, value } of entries) {
     const index = Number(key.slice(prefix.length)) - start;
-    if (!Number.isInteger(index)) throw new CorruptRecordError(key, `${key} is no segment of a journal.`);
+    if (key !== keys.segment(execution, start + index))
+      throw new CorruptRecordError(key, `${key} is no segment of a journal.`);
     if (index >= PAGE) return { page, beyond: start + index };
     while (page.length < index) page.push(undefined);
     if (page.length === index) page.push(value);
