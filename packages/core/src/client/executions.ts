@@ -1,10 +1,11 @@
+import type { CorruptRecordError } from '../errors/index.ts';
 import type { EngineContext } from '../execution/context.ts';
 import type { Head } from '../execution/head.ts';
 import type { ExecutionStatus } from '../execution/status.ts';
 import { cancelExecution } from '../flow/cancel.ts';
 import type { Engine } from '../flow/engine.ts';
 import type { FlowHandle, StartOptions } from '../flow/flow.ts';
-import { type Check, checkId, checkOptions, isFlag, isText, oneOf, wholeFrom } from '../flow/options.ts';
+import { type Check, checkId, checkOptions, isFlag, isFunction, isText, oneOf, wholeFrom } from '../flow/options.ts';
 import { deleteExecution } from './delete.ts';
 import type { ExecutionDiff } from './diff/diff.ts';
 import type { ExecutionRecord, ExecutionSummary } from './records.ts';
@@ -13,7 +14,7 @@ import type { ReplayPlan } from './replay/plan.ts';
 import type { PreparedReplay } from './replay/replay.ts';
 import { resumeRoot } from './resume.ts';
 import { type ExecutionExport, exportExecution, importExecution } from './transfer.ts';
-import { allHeads, readExecution, requireHead, summarize } from './view.ts';
+import { allHeads, readExecution, requireHead, summarize, warnOfDamaged } from './view.ts';
 import { type WatchEvent, type WatchOptions, watchExecution } from './watch.ts';
 
 /** Which executions to list. */
@@ -24,6 +25,8 @@ export interface ListOptions {
   readonly parent?: string;
   /** @default 100 */
   readonly limit?: number;
+  /** Is told of each execution whose status is damaged; the others are listed. @default a warning of the process */
+  readonly onDamaged?: (error: CorruptRecordError) => void;
 }
 
 /** What one does with executions from outside. */
@@ -61,7 +64,13 @@ export interface Executions {
 }
 
 const STATUSES = ['running', 'waiting', 'completed', 'failed', 'cancelled', 'crashed'];
-const LIST_CHECKS = { flow: isText, status: oneOf(...STATUSES), parent: isText, limit: wholeFrom(1) };
+const LIST_CHECKS = {
+  flow: isText,
+  status: oneOf(...STATUSES),
+  parent: isText,
+  limit: wholeFrom(1),
+  onDamaged: isFunction,
+};
 
 export function createExecutions(engine: Engine): Executions {
   return {
@@ -69,7 +78,7 @@ export function createExecutions(engine: Engine): Executions {
       checkOptions(options, 'executions.list', LIST_CHECKS);
       const context = await engine.context();
       const found: ExecutionSummary[] = [];
-      for await (const head of allHeads(context)) {
+      for await (const head of allHeads(context, options.onDamaged ?? warnOfDamaged)) {
         const summary = summarize(context, head);
         if (isWanted(summary, options)) found.push(summary);
       }

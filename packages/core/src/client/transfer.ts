@@ -11,7 +11,7 @@ import { JournalView } from '../journal/view.ts';
 import { guard } from '../store/guarded.ts';
 import { memoryDriver } from '../store/memory.ts';
 import { keysOf } from './delete.ts';
-import { allHeads, readExecution, requireHead } from './view.ts';
+import { allHeads, readExecution, requireHead, unlessInFamily } from './view.ts';
 
 /** An execution, with its children, as data that can be kept in a file. */
 export interface ExecutionExport {
@@ -49,7 +49,7 @@ function checksumOf(execution: string, entries: Readonly<Record<string, string>>
 /** An execution, and the children of it and of its children. */
 async function withChildren(context: EngineContext, id: string): Promise<string[]> {
   const children = new Map<string, string[]>();
-  for await (const { parent, id: child } of allHeads(context)) {
+  for await (const { parent, id: child } of allHeads(context, unlessInFamily(id))) {
     if (parent === undefined) continue;
     children.set(parent, [...(children.get(parent) ?? []), child]);
   }
