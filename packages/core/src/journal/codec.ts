@@ -25,7 +25,13 @@ const LONG_ARRAY = 8;
 export function encode(value: unknown, what: string, lists?: ListWriter): string {
   if (value === undefined) return '{"$":"undefined"}';
   if (isPlain(value, lists !== undefined, 0)) return JSON.stringify(value);
-  return write(value, [what], new Set(), lists);
+  try {
+    return write(value, [what], new Set(), lists);
+  } catch (error) {
+    // Called from far down, there may be room for less than what is allowed.
+    if (error instanceof RangeError) return refuse([what], 'nested too deep for the stack that is left');
+    throw error;
+  }
 }
 
 /** The value that was encoded, as a new object each time. */
@@ -122,6 +128,8 @@ function write(value: unknown, path: Path, ancestors: Set<object>, lists: ListWr
 
 type WritePart = (part: unknown, key: string | number) => string;
 
+// Loops and not `map`, here and below: each call in between makes the stack end at fewer levels.
+
 /** Where an object stands, and how what is in it is written. */
 interface Surroundings {
   readonly path: Path;
@@ -162,11 +170,18 @@ function writeBuiltIn(value: object, className: string | undefined, part: WriteP
   if (types.isRegExp(value) && className === 'RegExp')
     return tag('regexp', JSON.stringify([value.source, value.flags]));
   if (types.isMap(value) && className === 'Map') {
-    const entries = [...value].map(([k, v], i) => `[${part(k, `key ${i}`)},${part(v, nameOf(k, i))}]`);
+    const entries: string[] = [];
+    for (const [k, v] of value) {
+      const i = entries.length;
+      entries.push(`[${part(k, `key ${i}`)},${part(v, nameOf(k, i))}]`);
+    }
     return tag('map', `[${entries.join(',')}]`);
   }
-  if (types.isSet(value) && className === 'Set')
-    return tag('set', `[${[...value].map((v, i) => part(v, i)).join(',')}]`);
+  if (types.isSet(value) && className === 'Set') {
+    const elements: string[] = [];
+    for (const element of value) elements.push(part(element, elements.length));
+    return tag('set', `[${elements.join(',')}]`);
+  }
   return undefined;
 }
 
@@ -182,22 +197,26 @@ function classNameOf(value: object): string | undefined {
 
 function writeRecord(value: Record<string, unknown>, bare: boolean, part: WritePart): string {
   const names = Object.keys(value);
-  if (bare || names.includes('$')) {
-    const entries = names.map((name) => `[${JSON.stringify(name)},${part(value[name], name)}]`);
-    return tag(bare ? 'bare' : 'object', `[${entries.join(',')}]`);
+  const isMarked = bare || names.includes('$');
+  const fields: string[] = [];
+  for (const name of names) {
+    const text = part(value[name], name);
+    fields.push(isMarked ? `[${JSON.stringify(name)},${text}]` : `${JSON.stringify(name)}:${text}`);
   }
-  return `{${names.map((name) => `${JSON.stringify(name)}:${part(value[name], name)}`).join(',')}}`;
+  return isMarked ? tag(bare ? 'bare' : 'object', `[${fields.join(',')}]`) : `{${fields.join(',')}}`;
 }
 
 function writeArray(value: unknown[], { path, depth, part, lists }: Surroundings): string {
   if (Reflect.ownKeys(value).length !== value.length + 1) {
     return refuse(path, 'an array with holes, named properties or symbols for keys');
   }
-  const elements = Array.from(value, (element, i) => {
+  const elements: string[] = [];
+  for (let i = 0; i < value.length; i++) {
     // As many named properties as holes come to the right number.
     if (!Object.hasOwn(value, i)) return refuse(path, 'an array with holes and named properties');
-    return isPlain(element, lists !== undefined, depth) ? JSON.stringify(element) : part(element, i);
-  });
+    const element = value[i];
+    elements.push(isPlain(element, lists !== undefined, depth) ? JSON.stringify(element) : part(element, i));
+  }
   return (value.length >= LONG_ARRAY && lists?.refer(elements)) || `[${elements.join(',')}]`;
 }
 

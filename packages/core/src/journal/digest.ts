@@ -28,7 +28,11 @@ export function digest(value: unknown, what: string): string {
 
 function sorted(value: unknown, lists: ListDigests | undefined): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map((part) => sorted(part, lists)).join(',')}]`;
+  if (Array.isArray(value)) {
+    const parts: string[] = [];
+    for (const part of value) parts.push(sorted(part, lists));
+    return `[${parts.join(',')}]`;
+  }
   const object = value as Record<string, unknown>;
   if (object.$ === 'list' && lists)
     return `{"$":"list","v":"${lists.digest(object.id as string, object.n as number)}"}`;

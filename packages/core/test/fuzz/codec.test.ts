@@ -96,7 +96,7 @@ fuzz(
 
 fuzz(
   'long lists that are kept once come back as they were, and have the digest that they have anywhere else',
-  15,
+  10,
   fc.property(conversations, (conversation) => {
     const stored: StoredList[] = [];
     const writer = new Lists();

@@ -35,7 +35,7 @@ describe('a flow that is resumed is served what its calls had come to, of whatev
   for (const [name, options] of Object.entries(ways)) {
     fuzz(
       name,
-      8,
+      5,
       fc.asyncProperty(values, errors, async (given, error) => {
         const all = processes();
         const made: unknown[] = [];

@@ -41,7 +41,7 @@ async function imported(data: unknown): Promise<ExecutionExport | undefined> {
 describe('an import', () => {
   fuzz(
     'of a file that was damaged anywhere is refused, and nothing is stored; or it is what was exported',
-    150,
+    60,
     fc.asyncProperty(which, damages, async (at, damage) => {
       const data = await exports[at];
       const text = damage(JSON.stringify(data));
@@ -66,7 +66,7 @@ describe('an import', () => {
   /** Without a checksum a changed word in a value cannot be seen; but what is let in can be read, as a whole. */
   fuzz(
     'without a checksum is refused, or can be read whole',
-    150,
+    60,
     fc.asyncProperty(which, which, tamperingChoices, async (at, other, choose) => {
       const { checksum: _, ...data } = (await exports[at]) as ExecutionExport;
       const entries = await changedEntries(data, (await exports[other]) as ExecutionExport, choose);

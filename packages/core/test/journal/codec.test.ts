@@ -7,6 +7,14 @@ function again<T>(value: T): T {
   return decode(encode(value, 'value')) as T;
 }
 
+function thrown(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+}
+
 const bytes = Uint8Array.of(0, 1, 254, 255, 7, 7, 7, 7);
 
 describe('comes back as it was:', () => {
@@ -217,6 +225,20 @@ describe('is refused, and the error names the place:', () => {
     for (let i = 0; i < 999; i++) just = { just };
     expect(again([undefined, just])).toEqual([undefined, just]);
     expect(() => encode([undefined, { one: { more: just } }], 'result')).toThrow(/more than 1000 levels/);
+  });
+
+  test('what is too deep for the stack that is left, by name and not by a RangeError', () => {
+    let sets: unknown = 0;
+    for (let i = 0; i < 1_000; i++) sets = new Set([sets]);
+    const fromFarDown = (): unknown => {
+      try {
+        return fromFarDown();
+      } catch {
+        return thrown(() => encode(sets, 'result'));
+      }
+    };
+    expect(again(sets)).toEqual(sets);
+    expect(fromFarDown()).toMatchObject({ code: 'REPRISE_UNSTORABLE_VALUE', path: 'result' });
   });
 
   test('a deep value in bounds is not called too deep because of its siblings', () => {
