@@ -13,7 +13,7 @@ import type { ReplayOptions } from './replay/options.ts';
 import type { ReplayPlan } from './replay/plan.ts';
 import type { PreparedReplay } from './replay/replay.ts';
 import { resumeRoot } from './resume.ts';
-import { type ExecutionExport, exportExecution, importExecution } from './transfer.ts';
+import type { ExecutionExport } from './transfer.ts';
 import { allHeads, readExecution, requireHead, summarize, warnOfDamaged } from './view.ts';
 import { type WatchEvent, type WatchOptions, watchExecution } from './watch.ts';
 
@@ -125,10 +125,12 @@ export function createExecutions(engine: Engine): Executions {
 
     async export(id) {
       checkId(id);
+      const { exportExecution } = await import('./transfer.ts');
       return exportExecution(await engine.context(), id);
     },
 
     async import(data) {
+      const { importExecution } = await import('./transfer.ts');
       await importExecution(await engine.context(), data);
     },
   };

@@ -248,7 +248,7 @@ function writeBytes(value: object, className: string | undefined, path: Path): s
 function readBytes(kind: string, base64: string): unknown {
   const bytes = Buffer.from(base64, 'base64');
   // What is no base64 is left out without a word.
-  if (bytes.length !== Buffer.byteLength(base64, 'base64')) throw unreadable(kind);
+  checked(kind, bytes, bytes.length === Buffer.byteLength(base64, 'base64'));
   if (kind === 'Buffer') return bytes;
   // A copy: a pooled Buffer's memory is shared and need not be aligned.
   const memory = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
@@ -287,24 +287,24 @@ function reviveTagged(
     case 'undefined':
       return undefined;
     case 'number':
-      return reviveNumber(v);
+      return Number(checked(kind, v, typeof v === 'string' && NOT_IN_JSON.includes(v)));
     case 'bigint':
-      return BigInt(expectText(kind, v, /^-?\d+$/));
+      return BigInt(checked<string>(kind, v, typeof v === 'string' && /^-?\d+$/.test(v)));
     case 'date':
-      return new Date(v === null ? Number.NaN : expectTime(v));
+      return new Date(v === null ? Number.NaN : checked<number>(kind, v, isTime(v)));
     case 'url':
-      return new URL(expectText(kind, v));
+      return new URL(checked<string>(kind, v, typeof v === 'string'));
     case 'regexp':
-      return new RegExp(...(expectArray(kind, v, 2) as [string, string]));
+      return new RegExp(...checked<[string, string]>(kind, v, isPair(v)));
     case 'map':
-      return new Map(revive(expectEntries(kind, v), lists) as [unknown, unknown][]);
+      return new Map(revive(checked(kind, v, Array.isArray(v) && v.every(isPair)), lists) as [unknown, unknown][]);
     case 'set':
-      return new Set(revive(expectArray(kind, v), lists) as unknown[]);
+      return new Set(revive(checked(kind, v, Array.isArray(v)), lists) as unknown[]);
     case 'error':
-      return reviveError(revive(expectFields(kind, v), lists) as Record<string, unknown>);
+      return reviveError(revive(checked(kind, v, isFields(v)), lists) as Record<string, unknown>);
     case 'object':
     case 'bare': {
-      const entries = revive(expectEntries(kind, v), lists) as [string, unknown][];
+      const entries = revive(checked(kind, v, Array.isArray(v) && v.every(isField)), lists) as [string, unknown][];
       return reviveRecord(kind === 'bare' ? Object.create(null) : {}, entries);
     }
     case 'list':
@@ -315,41 +315,27 @@ function reviveTagged(
   throw new TypeError(`a value of the unknown kind '${kind}'; a later release may have written it`);
 }
 
-function unreadable(kind: string): TypeError {
-  return new TypeError(`a ${kind} that is written as none`);
+const NOT_IN_JSON = ['-0', 'NaN', 'Infinity', '-Infinity'];
+
+function checked<T>(kind: string, v: unknown, isRight: boolean): T {
+  if (isRight) return v as T;
+  throw new TypeError(`a ${kind} that is written as none`);
 }
 
-function reviveNumber(v: unknown): number {
-  if (v === '-0' || v === 'NaN' || v === 'Infinity' || v === '-Infinity') return Number(v);
-  throw unreadable('number');
+function isTime(v: unknown): boolean {
+  return typeof v === 'number' && !Number.isNaN(new Date(v).getTime());
 }
 
-function expectTime(v: unknown): number {
-  if (typeof v === 'number' && !Number.isNaN(new Date(v).getTime())) return v;
-  throw unreadable('date');
+function isPair(v: unknown): v is [unknown, unknown] {
+  return Array.isArray(v) && v.length === 2;
 }
 
-function expectText(kind: string, v: unknown, pattern = /^/): string {
-  if (typeof v === 'string' && pattern.test(v)) return v;
-  throw unreadable(kind);
+function isField(v: unknown): boolean {
+  return isPair(v) && typeof v[0] === 'string';
 }
 
-function expectArray(kind: string, v: unknown, length?: number): unknown[] {
-  if (Array.isArray(v) && (length === undefined || v.length === length)) return v;
-  throw unreadable(kind);
-}
-
-function expectEntries(kind: string, v: unknown): unknown[] {
-  const isKey = (key: unknown) => kind === 'map' || typeof key === 'string';
-  return expectArray(kind, v).map((entry) => {
-    if (isKey(expectArray(kind, entry, 2)[0])) return entry;
-    throw unreadable(kind);
-  });
-}
-
-function expectFields(kind: string, v: unknown): object {
-  if (typeof v === 'object' && v !== null && !Array.isArray(v)) return v;
-  throw unreadable(kind);
+function isFields(v: unknown): boolean {
+  return typeof v === 'object' && v !== null && !Array.isArray(v);
 }
 
 function reviveRecord(target: object, entries: [string, unknown][]): object {

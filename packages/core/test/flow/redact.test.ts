@@ -185,12 +185,11 @@ test('a hook that throws fails the call, before anything of it is stored', async
   expect(await everythingIn(all.driver)).not.toContain(SECRET);
 });
 
-test('a hook that hides nothing changes nothing about an error: its marks, a dollar in its message, a name that is no text', async () => {
+test('a hook that hides nothing changes nothing about an error: its marks, a dollar in its message, a name that is no text, one cause in two places', async () => {
   const all = processes();
   const { reprise } = all.start({ redact: (value) => value });
-  const error = new Error('costs $& and $1', {
-    cause: Object.assign(new Error('x'), { name: { odd: 1 }, message: 5 }),
-  });
+  const cause = Object.assign(new Error('x'), { name: { odd: 1 }, message: 5 });
+  const error = Object.assign(new Error('costs $& and $1', { cause }), { first: cause });
   Object.defineProperty(error, Symbol.for('sdk.error'), { value: true });
   const pay = checkpoint('pay', async () => {
     throw error;
@@ -201,5 +200,7 @@ test('a hook that hides nothing changes nothing about an error: its marks, a dol
   const stored = call?.error as Error;
   expect(Reflect.get(stored, Symbol.for('sdk.error'))).toBe(true);
   expect([stored.message, stored.stack]).toEqual([error.message, error.stack]);
-  expect(stored.cause).toMatchObject({ name: { odd: 1 }, message: 5 });
+  for (const same of [stored.cause, Reflect.get(stored, 'first')]) {
+    expect(same).toMatchObject({ name: { odd: 1 }, message: 5 });
+  }
 });
