@@ -27,7 +27,8 @@ function entry(folder, limit) {
 
 export default [
   // Reports as text, CSV and JSON are 3 kB of it, left out of what does not use them; budgets are 4.
-  entry('core', '52 kB'),
+  // What is stored is checked as it is read, part by part: that is 1.
+  entry('core', '53 kB'),
   {
     name: 'the price list of @reprise/core, loaded when a price is first asked for',
     path: 'packages/core/node_modules/@pydantic/genai-prices/dist/index.js',

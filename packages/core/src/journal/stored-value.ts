@@ -21,16 +21,17 @@ export function parseStored<T extends { readonly v: 1 }>(
   text: string,
   isWhole: (record: T) => boolean,
 ): T {
-  let record: T;
+  let reason: unknown;
   try {
-    record = JSON.parse(text);
-    if (record.v === 1 && isWhole(record)) return record;
+    const record: T = JSON.parse(text);
+    if (record.v !== 1) {
+      reason = new CorruptRecordError(key, `${key} has the version ${record.v}; this release reads version 1.`);
+    } else if (isWhole(record)) return record;
   } catch (cause) {
-    throw new CorruptRecordError(key, `${key} is damaged: it is no record of Reprise's. Restore it from a backup.`, {
-      cause,
-    });
+    reason = cause;
   }
-  if (record.v === 1)
-    throw new CorruptRecordError(key, `${key} is damaged: a part of it is missing. Restore it from a backup.`);
-  throw new CorruptRecordError(key, `${key} has the version ${record.v}; this release reads version 1.`);
+  if (CorruptRecordError.isInstance(reason)) throw reason;
+  throw new CorruptRecordError(key, `${key} is damaged: it is no record, or not whole. Restore it from a backup.`, {
+    cause: reason,
+  });
 }
