@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 
 // What is loaded when it is first asked for, and by most processes never.
-const loadedLater = /[/](replay|diff)-[A-Z0-9]+[.]js$/;
+const loadedLater = /[/](replay|diff|transfer)-[A-Z0-9]+[.]js$/;
 
 function entry(folder, limit) {
   const {

@@ -84,7 +84,9 @@ async function capabilities(uri: string, name: string): Promise<Finding[]> {
 
 /** Whether what it holds can be read, with the key that there is; and whether whoever wrote it has another clock. */
 async function contents({ reprise }: Setting): Promise<Finding[]> {
-  const all = await reprise.executions.list({ limit: ALL });
+  const damaged: Finding[] = [];
+  const onDamaged = ({ message }: Error) => damaged.push({ name: 'journal', verdict: 'bad', says: message });
+  const all = await reprise.executions.list({ limit: ALL, onDamaged });
   const now = Date.now();
   const ahead = Math.max(now, ...all.map(({ updatedAt }) => updatedAt)) - now;
   const clock: Finding =
@@ -95,5 +97,5 @@ async function contents({ reprise }: Setting): Promise<Finding[]> {
           verdict: 'warning',
           says: `what is stored is ${duration(ahead)} ahead of this machine's clock`,
         };
-  return [{ name: 'journal', verdict: 'ok', says: `${counted(all.length, 'execution')}` }, clock];
+  return [{ name: 'journal', verdict: 'ok', says: `${counted(all.length, 'execution')}` }, ...damaged, clock];
 }

@@ -4,9 +4,9 @@ import { type Begun, begunHere } from '../execution/begun.ts';
 import type { Execution } from '../execution/execution.ts';
 import type { AnswerLetter, Recipient } from '../execution/mailbox.ts';
 import type { PendingWait } from '../execution/suspension.ts';
-import { decode } from '../journal/codec.ts';
 import { keys } from '../journal/keys.ts';
 import type { WaitDetails } from '../journal/records.ts';
+import { decodeStored } from '../journal/stored-value.ts';
 
 /** What a wait asks, and what it takes for an answer. */
 export interface WaitSpec {
@@ -113,11 +113,11 @@ export class OpenedWait implements PendingWait, Recipient {
     const { as: name, until } = this.#details;
     if (until !== undefined && letter.at > until) return this.#timeIsUp(until);
     if (letter.rejected) {
-      const reason = decode(letter.value) as string | undefined;
+      const reason = decodeStored(this.key(), letter.value) as string | undefined;
       this.#settle({ ok: false, error: new WaitRejectedError(name, reason, letter.by), by: letter.by, at: letter.at });
       return;
     }
-    const validated = await this.check(decode(letter.value));
+    const validated = await this.check(decodeStored(this.key(), letter.value));
     if (validated.ok) {
       this.#settle({ ok: true, value: validated.value, by: letter.by, at: letter.at });
       return;

@@ -9,7 +9,7 @@ import { type Head, isHeld } from '../execution/head.ts';
 import type { Engine } from '../flow/engine.ts';
 import { type Check, checkOptions, isText, oneOf } from '../flow/options.ts';
 import { JournalView } from '../journal/view.ts';
-import { allHeads, requireHead } from './view.ts';
+import { allHeads, refuseDamaged, requireHead, unlessInFamily } from './view.ts';
 
 /** Which calls a report is about, and what it has rows for. */
 export interface CostQuery {
@@ -53,7 +53,8 @@ export function createCosts(engine: Engine): Costs {
       const context = await engine.context();
       if (execution !== undefined) await requireHead(context, execution);
       const heads = new Map<string, Head>();
-      for await (const head of allHeads(context)) heads.set(head.id, head);
+      const onDamaged = execution === undefined ? refuseDamaged : unlessInFamily(execution);
+      for await (const head of allHeads(context, onDamaged)) heads.set(head.id, head);
       const pricing: Pricing = { prices: engine.prices, catalogue: await loadCatalogue() };
       const books = new Books(context, heads, pricing);
       const entries: CostEntry[] = [];
@@ -106,7 +107,7 @@ class Books {
   async #readOne(head: Head): Promise<CostEntry[]> {
     const { store, seal, world, active } = this.#context;
     const { id: execution, flow } = head;
-    const { records } = await JournalView.open(store, seal, execution);
+    const { records } = await JournalView.open(store, seal, execution, head.segments);
     const isAtWork = active.has(execution) || (head.status === 'running' && isHeld(head.owner, head.lease, world));
     const ledger = readLedger(records, isAtWork);
     const root = lineage(this.#heads, head).at(-1)?.id ?? execution;

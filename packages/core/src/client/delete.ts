@@ -2,7 +2,7 @@ import { StateError } from '../errors/index.ts';
 import type { EngineContext } from '../execution/context.ts';
 import { isHeld } from '../execution/head.ts';
 import { keys } from '../journal/keys.ts';
-import { allHeads, requireHead } from './view.ts';
+import { allHeads, requireHead, unlessInFamily } from './view.ts';
 
 /** All keys of an execution but its head's. */
 export async function keysOf(context: EngineContext, id: string): Promise<string[]> {
@@ -25,7 +25,7 @@ export async function deleteExecution(context: EngineContext, id: string): Promi
   const isRunning =
     context.active.has(id) || (head.status === 'running' && isHeld(head.owner, head.lease, context.world));
   if (isRunning) throw new StateError(`Execution ${id} is running. Cancel it first: executions.cancel('${id}').`);
-  for await (const other of allHeads(context)) {
+  for await (const other of allHeads(context, unlessInFamily(id))) {
     if (other.parent === id) await deleteExecution(context, other.id);
   }
   const found = await keysOf(context, id);

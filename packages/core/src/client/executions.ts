@@ -1,3 +1,4 @@
+import type { CorruptRecordError } from '../errors/index.ts';
 import type { EngineContext } from '../execution/context.ts';
 import type { Head } from '../execution/head.ts';
 import type { ExecutionStatus } from '../execution/status.ts';
@@ -5,7 +6,7 @@ import { cancelExecution } from '../flow/cancel.ts';
 import type { Engine } from '../flow/engine.ts';
 import type { FlowHandle, StartOptions } from '../flow/flow.ts';
 import { refuseWhenOff } from '../flow/off.ts';
-import { type Check, checkId, checkOptions, isFlag, isText, oneOf, wholeFrom } from '../flow/options.ts';
+import { type Check, checkId, checkOptions, isFlag, isFunction, isText, oneOf, wholeFrom } from '../flow/options.ts';
 import { deleteExecution } from './delete.ts';
 import type { ExecutionDiff } from './diff/diff.ts';
 import type { ExecutionRecord, ExecutionSummary } from './records.ts';
@@ -13,8 +14,8 @@ import type { ReplayOptions } from './replay/options.ts';
 import type { ReplayPlan } from './replay/plan.ts';
 import type { PreparedReplay } from './replay/replay.ts';
 import { resumeRoot } from './resume.ts';
-import { type ExecutionExport, exportExecution, importExecution } from './transfer.ts';
-import { allHeads, readExecution, requireHead, summarize } from './view.ts';
+import type { ExecutionExport } from './transfer.ts';
+import { allHeads, readExecution, requireHead, summarize, warnOfDamaged } from './view.ts';
 import { type WatchEvent, type WatchOptions, watchExecution } from './watch.ts';
 
 /** Which executions to list. */
@@ -25,6 +26,8 @@ export interface ListOptions {
   readonly parent?: string;
   /** @default 100 */
   readonly limit?: number;
+  /** Is told of each execution whose status is damaged; the others are listed. @default a warning of the process */
+  readonly onDamaged?: (error: CorruptRecordError) => void;
 }
 
 /** What one does with executions from outside. */
@@ -62,7 +65,13 @@ export interface Executions {
 }
 
 const STATUSES = ['running', 'waiting', 'completed', 'failed', 'cancelled', 'crashed'];
-const LIST_CHECKS = { flow: isText, status: oneOf(...STATUSES), parent: isText, limit: wholeFrom(1) };
+const LIST_CHECKS = {
+  flow: isText,
+  status: oneOf(...STATUSES),
+  parent: isText,
+  limit: wholeFrom(1),
+  onDamaged: isFunction,
+};
 
 export function createExecutions(engine: Engine): Executions {
   return {
@@ -70,7 +79,7 @@ export function createExecutions(engine: Engine): Executions {
       checkOptions(options, 'executions.list', LIST_CHECKS);
       const context = await engine.context();
       const found: ExecutionSummary[] = [];
-      for await (const head of allHeads(context)) {
+      for await (const head of allHeads(context, options.onDamaged ?? warnOfDamaged)) {
         const summary = summarize(context, head);
         if (isWanted(summary, options)) found.push(summary);
       }
@@ -118,10 +127,12 @@ export function createExecutions(engine: Engine): Executions {
 
     async export(id) {
       checkId(id);
+      const { exportExecution } = await import('./transfer.ts');
       return exportExecution(await engine.context(), id);
     },
 
     async import(data) {
+      const { importExecution } = await import('./transfer.ts');
       await importExecution(await engine.context(), data);
     },
   };

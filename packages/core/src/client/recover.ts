@@ -20,11 +20,16 @@ export async function recoverExecutions(engine: Engine): Promise<FlowHandle<unkn
   if (isOff()) return [];
   const context = await engine.context();
   const ready: Head[] = [];
-  for await (const head of allHeads(context)) {
+  const handles: FlowHandle<unknown>[] = [];
+  const refused = (id: string, error: unknown) => {
+    const result = Promise.reject(error);
+    result.catch(() => {});
+    handles.push(handleOf(engine, { id, execution: undefined, result }));
+  };
+  for await (const head of allHeads(context, (error) => refused(error.key.slice(keys.heads.length), error))) {
     const isOurs = head.parent === undefined && engine.hasFlow(head.flow) && !context.active.has(head.id);
     if (isOurs && (await canGoOn(context, head))) ready.push(head);
   }
-  const handles: FlowHandle<unknown>[] = [];
   for (const head of ready) {
     try {
       handles.push(await resumeRoot(engine, context, head));
@@ -32,9 +37,7 @@ export async function recoverExecutions(engine: Engine): Promise<FlowHandle<unkn
       // Another process was faster.
       if (ExecutionBusyError.isInstance(error)) continue;
       // One that cannot go on must not keep the others from it.
-      const result = Promise.reject(error);
-      result.catch(() => {});
-      handles.push(handleOf(engine, { id: head.id, execution: undefined, result }));
+      refused(head.id, error);
     }
   }
   return handles;

@@ -1,11 +1,17 @@
-import { StateError, UsageError } from '../errors/index.ts';
+import { CorruptRecordError, StateError, UsageError } from '../errors/index.ts';
 import type { EngineContext } from '../execution/context.ts';
 import { parseHead } from '../execution/head.ts';
+import { parseAnswer, parseCancel } from '../execution/mailbox.ts';
 import { digest } from '../journal/digest.ts';
+import { blobOf } from '../journal/journal.ts';
 import { keys } from '../journal/keys.ts';
-import { readSegment } from '../journal/segment.ts';
+import type { Seal } from '../journal/seal.ts';
+import { decodeStored } from '../journal/stored-value.ts';
+import { JournalView } from '../journal/view.ts';
+import { guard } from '../store/guarded.ts';
+import { memoryDriver } from '../store/memory.ts';
 import { keysOf } from './delete.ts';
-import { allHeads, requireHead } from './view.ts';
+import { allHeads, readExecution, requireHead, unlessInFamily } from './view.ts';
 
 /** An execution, with its children, as data that can be kept in a file. */
 export interface ExecutionExport {
@@ -24,6 +30,8 @@ export async function exportExecution(context: EngineContext, id: string): Promi
   const ids = await withChildren(context, id);
   const entries: Record<string, string> = {};
   for (const one of ids) {
+    // What has lost a part is not passed on as if it were whole.
+    await JournalView.open(store, seal, one, (await requireHead(context, one)).segments);
     const wanted = [keys.head(one), ...(await keysOf(context, one))];
     const values = await store.getMany(wanted);
     for (const [i, key] of wanted.entries()) {
@@ -41,7 +49,7 @@ function checksumOf(execution: string, entries: Readonly<Record<string, string>>
 /** An execution, and the children of it and of its children. */
 async function withChildren(context: EngineContext, id: string): Promise<string[]> {
   const children = new Map<string, string[]>();
-  for await (const { parent, id: child } of allHeads(context)) {
+  for await (const { parent, id: child } of allHeads(context, unlessInFamily(id))) {
     if (parent === undefined) continue;
     children.set(parent, [...(children.get(parent) ?? []), child]);
   }
@@ -52,22 +60,18 @@ async function withChildren(context: EngineContext, id: string): Promise<string[
 
 export async function importExecution(context: EngineContext, data: ExecutionExport): Promise<void> {
   checkExport(data);
-  const { store, seal } = context;
   const heads = Object.keys(data.entries).filter((key) => key.startsWith(keys.heads));
-  const taken = (await store.getMany(heads)).findIndex((value) => value !== undefined);
-  if (taken !== -1) {
-    throw new StateError(
-      `Execution ${data.execution}, or a child of it, exists in ${store.name} already. Delete it there first.`,
-    );
-  }
+  await checkContents(context, data, heads);
+  checkChecksum(data);
+  await checkFree(context, data, heads);
+  const { store, seal } = context;
   // The heads last: an import that was interrupted shows nothing, and can be done again.
   const rest = Object.keys(data.entries).filter((key) => !key.startsWith(keys.heads));
   for (const key of [...rest, ...heads]) await store.set(key, seal.close(key, data.entries[key] as string));
 }
 
-// What cannot be read must not get into the store: one bad head would fail every listing.
 function checkExport(data: unknown): asserts data is ExecutionExport {
-  const { reprise, execution, entries, checksum } = (data ?? {}) as Partial<ExecutionExport>;
+  const { reprise, execution, entries } = (data ?? {}) as Partial<ExecutionExport>;
   if (typeof reprise === 'number' && reprise !== 1) {
     throw new UsageError(`This export has the version ${reprise}; this release reads version 1.`);
   }
@@ -80,19 +84,89 @@ function checkExport(data: unknown): asserts data is ExecutionExport {
     throw new UsageError(`This export does not hold the execution '${execution}' that it names.`);
   }
   for (const [key, text] of Object.entries(entries)) {
-    if (!key.startsWith('reprise/') || typeof text !== 'string') {
-      throw new UsageError(`This export is damaged: it has an entry '${key}' that is none of Reprise's.`);
-    }
-    try {
-      if (key.startsWith(keys.heads)) parseHead(key, text);
-      else if (key.startsWith(keys.journals)) readSegment(key, text);
-    } catch (cause) {
-      throw new UsageError(`This export is damaged: its entry '${key}' cannot be read.`, { cause });
-    }
+    if (!key.startsWith('reprise/') || typeof text !== 'string') throw foreignEntry(key);
   }
-  if (checksum !== undefined && checksum !== checksumOf(execution, entries)) {
-    throw new UsageError(
-      `This export of execution '${execution}' is damaged: its checksum does not fit. Export it once more.`,
+}
+
+function checkChecksum({ execution, entries, checksum }: ExecutionExport): void {
+  if (checksum === undefined || checksum === checksumOf(execution, entries)) return;
+  throw new UsageError(
+    `This export of execution '${execution}' is damaged: its checksum does not fit. Export it once more.`,
+  );
+}
+
+function foreignEntry(key: string): UsageError {
+  return new UsageError(`This export is damaged: it has an entry '${key}' that is none of Reprise's.`);
+}
+
+const unsealed: Seal = { close: (_key, text) => text, open: (_key, text) => text };
+
+/** All of it is read before any of it is stored: one bad head would fail every listing. */
+async function checkContents(
+  context: EngineContext,
+  { entries }: ExecutionExport,
+  heads: readonly string[],
+): Promise<void> {
+  const store = await guard(memoryDriver());
+  for (const [key, text] of Object.entries(entries)) await store.set(key, text);
+  const unclaimed = new Set(Object.keys(entries));
+  for (const key of heads) {
+    await reading(key, async () => {
+      const { id } = parseHead(key, entries[key] as string);
+      await readExecution({ ...context, store, seal: unsealed }, id);
+      unclaimed.delete(key);
+      for (const [own, text] of Object.entries(entries)) {
+        if (await reading(own, async () => isPartOf(id, own, text))) unclaimed.delete(own);
+      }
+    });
+  }
+  for (const key of unclaimed) throw foreignEntry(key);
+}
+
+/** Whether an entry belongs to an execution; throws where it cannot be what it stands for. */
+function isPartOf(id: string, key: string, text: string): boolean {
+  if (key.startsWith(keys.segments(id))) return /^\d{8}$/.test(key.slice(keys.segments(id).length));
+  if (key.startsWith(keys.blobs(id))) return key === keys.blob(id, blobOf(text));
+  if (key.startsWith(keys.replays(id))) return true;
+  if (key === keys.cancel(id)) parseCancel(key, text);
+  else if (key.startsWith(keys.mailbox(id))) decodeStored(key, parseAnswer(key, text).value);
+  else return false;
+  return true;
+}
+
+async function reading<T>(key: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    if (UsageError.isInstance(cause)) throw cause;
+    const damaged = CorruptRecordError.isInstance(cause) ? cause.key : key;
+    throw new UsageError(`This export is damaged: its entry '${damaged}' cannot be read.`, { cause });
+  }
+}
+
+/** Nothing of these executions may be there but what an import of the same has left that was interrupted. */
+async function checkFree(
+  { store, seal }: EngineContext,
+  { execution, entries }: ExecutionExport,
+  heads: readonly string[],
+): Promise<void> {
+  if ((await store.getMany(heads)).some((value) => value !== undefined)) {
+    throw new StateError(
+      `Execution ${execution}, or a child of it, exists in ${store.name} already. Delete it there first.`,
+    );
+  }
+  const ids = heads.map((key) => parseHead(key, entries[key] as string).id);
+  const ends = ids.map((id) => {
+    const segments = Object.keys(entries).filter((key) => key.startsWith(keys.segments(id)));
+    return keys.segment(id, segments.length);
+  });
+  const wanted = [...Object.keys(entries), ...ends];
+  for (const [i, value] of (await store.getMany(wanted)).entries()) {
+    const key = wanted[i] as string;
+    if (value === undefined || (Object.hasOwn(entries, key) && seal.open(key, value) === entries[key])) continue;
+    throw new StateError(
+      `${store.name} holds ${key} of another execution '${execution}', or of a child of it, whose status is lost. ` +
+        'Start that one once, which writes its status anew, and then delete it.',
     );
   }
 }

@@ -1,4 +1,4 @@
-import { NotFoundError } from '../errors/index.ts';
+import { CorruptRecordError, NotFoundError } from '../errors/index.ts';
 import type { EngineContext } from '../execution/context.ts';
 import { type Head, parseHead, readHead } from '../execution/head.ts';
 import { findOrigin } from '../execution/origin.ts';
@@ -20,15 +20,55 @@ export async function requireHead({ store, seal }: EngineContext, id: string): P
 
 const PAGE = 500;
 
-/** The heads of all executions. */
-export async function* allHeads({ store, seal }: EngineContext): AsyncGenerator<Head> {
+/** Is told of a head that cannot be read, or throws. */
+export type OnDamaged = (error: CorruptRecordError) => void;
+
+/**
+ * The heads of all executions. One that is damaged must not hide the others; where none can be read, it is more
+ * likely the key of the encryption, and an error.
+ */
+export async function* allHeads({ store, seal }: EngineContext, onDamaged: OnDamaged): AsyncGenerator<Head> {
+  const damaged: CorruptRecordError[] = [];
+  let areRead = false;
   for (let after: string | undefined; ; ) {
     const page = await store.scan(keys.heads, after === undefined ? { limit: PAGE } : { after, limit: PAGE });
-    for (const { key, value } of page) yield parseHead(key, seal.open(key, value));
+    for (const { key, value } of page) {
+      let head: Head;
+      try {
+        head = parseHead(key, seal.open(key, value));
+      } catch (error) {
+        if (!CorruptRecordError.isInstance(error)) throw error;
+        damaged.push(error);
+        continue;
+      }
+      areRead = true;
+      yield head;
+    }
     after = page.at(-1)?.key;
-    if (page.length < PAGE) return;
+    if (page.length < PAGE) break;
+  }
+  for (const error of damaged) {
+    if (!areRead) throw error;
+    onDamaged(error);
   }
 }
+
+/** For a list, which goes on without it. */
+export const warnOfDamaged: OnDamaged = ({ message, code }) =>
+  process.emitWarning(message, { type: 'DamageWarning', code });
+
+/** For whoever needs all of an execution's children: another execution may be damaged. */
+export function unlessInFamily(id: string): OnDamaged {
+  return (error) => {
+    // Of an id that is hashed nobody can tell whose child it is.
+    if (error.key.startsWith(`${keys.head(id)}.`) || error.key.startsWith(`${keys.heads}~`)) throw error;
+  };
+}
+
+/** For whoever needs all of them. */
+export const refuseDamaged: OnDamaged = (error) => {
+  throw error;
+};
 
 export function summarize(context: EngineContext, head: Head): ExecutionSummary {
   const { id, flow, version, createdAt, updatedAt, endedAt, parent, waits, error, calls, launch } = head;
@@ -40,7 +80,7 @@ export function summarize(context: EngineContext, head: Head): ExecutionSummary 
 /** Reads an execution whole. */
 export async function readExecution(context: EngineContext, id: string): Promise<ExecutionRecord> {
   const head = await requireHead(context, id);
-  const view = await JournalView.open(context.store, context.seal, id);
+  const view = await JournalView.open(context.store, context.seal, id, head.segments);
   let result: unknown;
   let failure: unknown;
   const logs: LogRecord[] = [];

@@ -9,7 +9,7 @@ import { isPart } from '../identity/taken-over.ts';
 import { encode } from '../journal/codec.ts';
 import { keys } from '../journal/keys.ts';
 import { JournalView } from '../journal/view.ts';
-import { allHeads, requireHead } from './view.ts';
+import { allHeads, requireHead, warnOfDamaged } from './view.ts';
 
 /** Who answers, and whether before being asked. */
 export interface AnswerOptions {
@@ -21,7 +21,7 @@ export interface AnswerOptions {
 
 /** What one does with waits from outside. */
 export interface Waits {
-  /** What waits for an answer, oldest first. Left out are sleeps, and what was answered and has not gone on yet. */
+  /** What waits for an answer, oldest first. An execution whose status is damaged is warned of. Left out are sleeps, and what was answered and has not gone on yet. */
   list(options?: { readonly execution?: string }): Promise<OpenWait[]>;
   /**
    * Answers a wait. The first answer that fits counts. While the execution is under way, an answer to a wait that is
@@ -40,7 +40,7 @@ export function createWaits(engine: Engine): Waits {
       checkOptions(options, 'waits.list', { execution: isText });
       const context = await engine.context();
       const found: OpenWait[] = [];
-      for await (const { id, waits } of allHeads(context)) {
+      for await (const { id, waits } of allHeads(context, warnOfDamaged)) {
         if (options.execution !== undefined && options.execution !== id) continue;
         // A parent's head names its children's waits, too; each is listed once, with its own execution.
         found.push(...waits.filter((wait) => !wait.sleep && (wait.execution === id || options.execution === id)));

@@ -29,8 +29,9 @@ export async function* watchExecution(
   const shown = new Map<string, string>();
   let status = '';
   while (!signal?.aborted) {
-    const summary = summarize(context, await requireHead(context, id));
-    const view = await JournalView.open(context.store, context.seal, id);
+    const head = await requireHead(context, id);
+    const summary = summarize(context, head);
+    const view = await JournalView.open(context.store, context.seal, id, head.segments);
     for (const call of await readCalls(view)) {
       const state = `${call.status} ${call.drifts}`;
       if (shown.get(call.id) === state) continue;

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { encode } from '../journal/codec.ts';
 
 /** An error as text; of what was thrown and cannot be stored, at least how it reads. */
@@ -12,6 +13,11 @@ export function errorText(error: unknown): string {
 /** What a list shows of an error. */
 export function summary(error: unknown): { name: string; message: string } {
   return error instanceof Error
-    ? { name: error.name, message: error.message }
-    : { name: typeof error, message: String(error) };
+    ? { name: textOf(error.name), message: textOf(error.message) }
+    : { name: typeof error, message: textOf(error) };
+}
+
+// Some throw errors whose message is an object.
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : inspect(value);
 }

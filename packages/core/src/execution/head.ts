@@ -2,6 +2,7 @@ import { CorruptRecordError, type OpenWait } from '../errors/index.ts';
 import { keys } from '../journal/keys.ts';
 import type { Origin, Owner, ReplayOrigin } from '../journal/records.ts';
 import type { Seal } from '../journal/seal.ts';
+import { parseStored } from '../journal/stored-value.ts';
 import type { Store } from '../store/store.ts';
 import type { World } from '../world/world.ts';
 import type { Environment } from './environment.ts';
@@ -67,10 +68,18 @@ export async function readHead(store: Store, seal: Seal, execution: string): Pro
 }
 
 export function parseHead(key: string, text: string): Head {
-  const head = JSON.parse(text) as Head;
-  if (head.v !== 1)
-    throw new CorruptRecordError(key, `${key} has the version ${head.v}; this release reads version 1.`);
-  return head;
+  const head = parseStored<Head>(key, text, isWhole);
+  if (keys.head(head.id) === key) return head;
+  throw new CorruptRecordError(key, `${key} is damaged: it tells of execution '${head.id}'. Restore it from a backup.`);
+}
+
+function isWhole({ id, flow, status, createdAt, updatedAt, segments, waits, calls, launch }: Head): boolean {
+  return (
+    [id, flow, status].every((text) => typeof text === 'string') &&
+    [createdAt, updatedAt, segments, calls.made, calls.served].every((count) => typeof count === 'number') &&
+    waits.every(({ execution, name }) => typeof execution === 'string' && typeof name === 'string') &&
+    Array.isArray(launch.command)
+  );
 }
 
 export function writeHead(store: Store, seal: Seal, head: Head): Promise<void> {

@@ -1,6 +1,5 @@
-import { CorruptRecordError, ExecutionBusyError, InputMismatchError } from '../errors/index.ts';
+import { ExecutionBusyError, InputMismatchError } from '../errors/index.ts';
 import { digest } from '../journal/digest.ts';
-import { keys } from '../journal/keys.ts';
 import { describeOwner } from '../journal/owner.ts';
 import type { Origin, RecordHead } from '../journal/records.ts';
 import type { JournalView } from '../journal/view.ts';
@@ -63,18 +62,6 @@ export function checkFree(
   if (isHeld(last.owner, until, world)) {
     throw new ExecutionBusyError(id, describeOwner(last.owner), until - world.now());
   }
-}
-
-/** Refuses to go on with a journal that has lost its end. */
-export function checkWhole({ execution, segments }: JournalView, head: Head): void {
-  if (segments >= head.segments) return;
-  const missing = keys.segment(execution, segments);
-  throw new CorruptRecordError(
-    missing,
-    `The journal of execution ${execution} has lost its end, from ${missing} on: it has ${segments} segments, and it ` +
-      `had ${head.segments} when its status was last written. Restore the store from a backup; going on would repeat ` +
-      'calls that were paid for.',
-  );
 }
 
 function lastOwner(view: JournalView): Extract<RecordHead, { t: 'epoch' }> | undefined {

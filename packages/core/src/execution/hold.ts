@@ -8,7 +8,7 @@ import { JournalView } from '../journal/view.ts';
 import type { EngineContext } from './context.ts';
 import { Execution } from './execution.ts';
 import { type Head, isHeld, newHead, readHead, writeHead } from './head.ts';
-import { checkFree, checkSame, checkWhole, type HoldRequest } from './hold-request.ts';
+import { checkFree, checkSame, type HoldRequest } from './hold-request.ts';
 import { findOrigin, redactedInput } from './origin.ts';
 
 /** An execution in hand, with its input; one to be told once more; or one that is over, with how it ended. */
@@ -24,8 +24,7 @@ export async function hold(context: EngineContext, request: HoldRequest): Promis
   const { store, seal } = context;
   // The head first: whatever it tells of was in the journal before it was written.
   const head = await readHead(store, seal, request.id);
-  const view = await JournalView.open(store, seal, request.id);
-  if (head) checkWhole(view, head);
+  const view = await JournalView.open(store, seal, request.id, head?.segments);
   if (view.segments > 0) return takeOver(context, request, view, head);
   if (!request.input) {
     throw new NotFoundError(`There is no execution ${request.id} in ${context.store.name}.`);

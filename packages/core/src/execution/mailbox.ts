@@ -1,6 +1,7 @@
 import { StoreError } from '../errors/index.ts';
 import type { Journal } from '../journal/journal.ts';
 import { keys } from '../journal/keys.ts';
+import { parseStored } from '../journal/stored-value.ts';
 import type { Environment } from './environment.ts';
 import type { Keeper } from './keeper.ts';
 import type { Lifetime } from './lifetime.ts';
@@ -16,11 +17,23 @@ export interface AnswerLetter {
   readonly at: number;
 }
 
+export function parseAnswer(key: string, text: string): AnswerLetter {
+  return parseStored<AnswerLetter>(
+    key,
+    text,
+    ({ rejected, value, at }) => typeof rejected === 'boolean' && typeof value === 'string' && typeof at === 'number',
+  );
+}
+
 export interface CancelLetter {
   readonly v: 1;
   readonly reason?: string;
   readonly by?: string;
   readonly at: number;
+}
+
+export function parseCancel(key: string, text: string): CancelLetter {
+  return parseStored<CancelLetter>(key, text, ({ at }) => typeof at === 'number');
 }
 
 /** Somebody who waits for a letter. */
@@ -107,19 +120,19 @@ export class Mailbox {
     const { environment, id, journal, lifetime } = this.#execution;
     const recipients = [...this.#recipients];
     const { place } = journal;
-    const wanted = [place, keys.cancel(id), ...recipients.map((recipient) => recipient.key())];
+    const cancelKey = keys.cancel(id);
+    const wanted = [place, cancelKey, ...recipients.map((recipient) => recipient.key())];
     const [next, cancel, ...letters] = await environment.store.getMany(wanted);
     if (next !== undefined) journal.yieldTo(place, next);
     if (lifetime.stopReason) return;
     if (cancel !== undefined) {
-      const { reason } = JSON.parse(environment.seal.open(keys.cancel(id), cancel)) as CancelLetter;
-      lifetime.cancel(reason);
+      lifetime.cancel(parseCancel(cancelKey, environment.seal.open(cancelKey, cancel)).reason);
       return;
     }
     for (const [i, recipient] of recipients.entries()) {
       const text = letters[i];
-      const letter = text === undefined ? undefined : environment.seal.open(wanted[i + 2] as string, text);
-      await recipient.receive(letter === undefined ? undefined : (JSON.parse(letter) as AnswerLetter));
+      const key = wanted[i + 2] as string;
+      await recipient.receive(text === undefined ? undefined : parseAnswer(key, environment.seal.open(key, text)));
     }
   }
 }

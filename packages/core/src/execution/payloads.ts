@@ -4,6 +4,8 @@ import { canonicalDigest } from '../journal/digest.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { Lists } from '../journal/lists.ts';
 import type { Payload } from '../journal/records.ts';
+import { decodeStored } from '../journal/stored-value.ts';
+import { payloadKey } from '../journal/view.ts';
 import { errorText, summary } from './error-text.ts';
 import { type Redact, type RedactInfo, redactValue } from './redact.ts';
 
@@ -28,8 +30,9 @@ export class Payloads {
   /** A stored value; a promise of it where it does not stand in its record. */
   load(payload: Payload | undefined): unknown {
     if (payload === undefined) return undefined;
-    if (typeof payload === 'string') return decode(payload, this.#lists);
-    return this.#journal.text(payload).then((text) => decode(text, this.#lists));
+    const key = payloadKey(this.#journal.execution, payload);
+    if (typeof payload === 'string') return decodeStored(key, payload, this.#lists);
+    return this.#journal.text(payload).then((text) => decodeStored(key, text, this.#lists));
   }
 
   /** What may be stored of a value. */

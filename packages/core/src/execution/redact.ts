@@ -14,7 +14,7 @@ export type Redact = (value: unknown, info: RedactInfo) => unknown;
 export function redactValue(redact: Redact, value: unknown, info: RedactInfo): unknown {
   if (!(value instanceof Error)) return redact(value, info);
   try {
-    return redactError(value, (part) => redact(part, { ...info, part: 'error' }), new Set());
+    return redactError(value, (part) => redact(part, { ...info, part: 'error' }), new Map());
   } catch {
     // The error still has to be recorded, and its texts may not.
     return Object.assign(new Error('the redact hook failed on this error, so its texts are not stored'), { stack: '' });
@@ -22,22 +22,28 @@ export function redactValue(redact: Redact, value: unknown, info: RedactInfo): u
 }
 
 // Text by text: a hook that knows strings and plain objects would make nothing of an error.
-function redactError(error: Error, redact: (part: unknown) => unknown, seen: Set<Error>): Error {
-  seen.add(error);
-  const again = (part: unknown): unknown => {
-    if (!(part instanceof Error)) return redact(part);
-    return seen.has(part) ? undefined : redactError(part, redact, seen);
-  };
-  const message = String(redact(error.message));
+function redactError(error: Error, redact: (part: unknown) => unknown, copies: Map<Error, Error>): Error {
   const copy = Object.create(Object.getPrototypeOf(error)) as Error;
+  copies.set(error, copy);
+  const again = (part: unknown): unknown =>
+    part instanceof Error ? (copies.get(part) ?? redactError(part, redact, copies)) : redact(part);
+  // Whatever a hook makes of a text is to be one; some throw errors whose name or message is none to begin with.
+  const text = (value: unknown): unknown => (typeof value === 'string' ? String(redact(value)) : again(value));
+  const { name, message: said, stack }: { name: unknown; message: unknown; stack?: unknown } = error;
+  const message = text(said);
   const set = (key: string, value: unknown) => Object.defineProperty(copy, key, { value, enumerable: false });
-  set('name', error.name);
+  set('name', typeof name === 'string' ? name : again(name));
   set('message', message);
-  set('stack', error.stack && redact(error.message ? error.stack.replaceAll(error.message, message) : error.stack));
+  const isInStack = typeof stack === 'string' && typeof said === 'string' && said !== '';
+  set('stack', stack && again(isInStack ? stack.replaceAll(said, () => String(message)) : stack));
   if (Object.hasOwn(error, 'cause')) set('cause', again(error.cause));
-  if (error instanceof AggregateError) set('errors', error.errors.map(again));
+  if (error instanceof AggregateError && Array.isArray(error.errors)) set('errors', error.errors.map(again));
+  for (const mark of Object.getOwnPropertySymbols(error)) {
+    if (Reflect.get(error, mark) === true) Object.defineProperty(copy, mark, { value: true });
+  }
   for (const key of Object.keys(error)) {
-    if (!Object.hasOwn(copy, key)) Object.assign(copy, { [key]: again(Reflect.get(error, key)) });
+    if (Object.hasOwn(copy, key)) continue;
+    Object.defineProperty(copy, key, { value: again(Reflect.get(error, key)), enumerable: true });
   }
   return copy;
 }

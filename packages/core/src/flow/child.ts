@@ -1,6 +1,7 @@
 import { makeCall } from '../calls/call.ts';
 import {
   CancelledError,
+  CorruptRecordError,
   DivergenceError,
   FencedError,
   type OpenWait,
@@ -60,7 +61,13 @@ function runChild({ execution, result }: Started, signal: AbortSignal): Promise<
 }
 
 function stopsParent(error: unknown): error is Error {
-  return DivergenceError.isInstance(error) || FencedError.isInstance(error) || StoreError.isInstance(error);
+  // What is damaged may be restored, and must not be recorded as the call's failure.
+  return (
+    DivergenceError.isInstance(error) ||
+    FencedError.isInstance(error) ||
+    StoreError.isInstance(error) ||
+    CorruptRecordError.isInstance(error)
+  );
 }
 
 /** The parent stands at the waits of a child that was parked. Resolves when the child can go on. */

@@ -28,14 +28,22 @@ export function digest(value: unknown, what: string): string {
 
 function sorted(value: unknown, lists: ListDigests | undefined): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (Array.isArray(value)) return `[${value.map((part) => sorted(part, lists)).join(',')}]`;
+  if (Array.isArray(value)) {
+    const parts: string[] = [];
+    for (const part of value) parts.push(sorted(part, lists));
+    return `[${parts.join(',')}]`;
+  }
   const object = value as Record<string, unknown>;
   if (object.$ === 'list' && lists)
     return `{"$":"list","v":"${lists.digest(object.id as string, object.n as number)}"}`;
-  // Objects that JSON has no word for are stored as rows of entries.
+  // Objects that JSON has no word for are stored as rows of entries. A `$` among these is a key like any other.
   if (object.$ === 'object' || object.$ === 'bare') {
-    return sorted({ ...object, $: [object.$], v: Object.fromEntries(object.v as [string, unknown][]) }, lists);
+    return `{"$":["${object.$}"],"v":${sortedFields(Object.fromEntries(object.v as [string, unknown][]), lists)}}`;
   }
+  return sortedFields(object, lists);
+}
+
+function sortedFields(object: Record<string, unknown>, lists: ListDigests | undefined): string {
   let text = '';
   for (const key of Object.keys(object).sort()) {
     const part = object[key] as Record<string, unknown> | null;

@@ -167,7 +167,7 @@ export class Journal {
 
   #place(payload: Payload): Payload {
     if (typeof payload !== 'string' || payload.length <= INLINE_LIMIT) return payload;
-    const blob = Buffer.from(digestText(payload), 'base64url').toString('hex');
+    const blob = blobOf(payload);
     this.#blobs.set(blob, payload);
     return { blob, size: payload.length };
   }
@@ -247,6 +247,11 @@ export class Journal {
     }
     return new FencedError(this.execution, `owner ${head.owner}`);
   }
+}
+
+/** What a text that is too large for its record goes by. */
+export function blobOf(text: string): string {
+  return Buffer.from(digestText(text), 'base64url').toString('hex');
 }
 
 /** The text that was too large for its record. */

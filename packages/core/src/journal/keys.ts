@@ -4,7 +4,12 @@ import { hash } from 'node:crypto';
 const SAFE_ID = /^[a-z0-9][a-z0-9.-]{0,95}$/;
 
 function safe(id: string): string {
-  return SAFE_ID.test(id) ? id : `~${hash('sha256', id, 'hex').slice(0, 40)}`;
+  return SAFE_ID.test(id) ? id : `~${hashed(id, 40)}`;
+}
+
+// Half characters would all be hashed as the same one.
+function hashed(text: string, length: number): string {
+  return hash('sha256', text.isWellFormed() ? text : JSON.stringify(text), 'hex').slice(0, length);
 }
 
 /** Where an execution's parts stand in the store. */
@@ -24,5 +29,5 @@ export const keys = {
   cancel: (execution: string): string => `reprise/m/${safe(execution)}/cancel`,
   /** The `attempt`-th answer to a wait, counted from 1: each key is written once. */
   answer: (execution: string, wait: string, attempt: number): string =>
-    `reprise/m/${safe(execution)}/${hash('sha256', wait, 'hex').slice(0, 32)}/${attempt}`,
+    `reprise/m/${safe(execution)}/${hashed(wait, 32)}/${attempt}`,
 } as const;

@@ -43,8 +43,13 @@ export class Lists implements ListReader, ListWriter {
   /** Called with each list that has to be stored, before anything that refers to it. */
   onNew: (list: StoredList) => void = () => {};
 
-  /** Takes in a list that was read. */
+  /** Takes in a list that was read; the one that it continues comes before it. */
   add(list: StoredList): void {
+    const { id, from, length } = list;
+    const shared = from && this.#lists.get(from.id);
+    if (this.#lists.has(id) || (from && !(shared && from.n <= shared.length && from.n <= length))) {
+      throw new TypeError(`list ${id} does not go on from a list before it`);
+    }
     this.#lists.set(list.id, list);
     this.#unseen.push(list);
   }
@@ -121,7 +126,10 @@ export class Lists implements ListReader, ListWriter {
       if (part.n > shared) parts.push(splitTail(list.tail, part.n - shared));
       part = list.from && { id: list.from.id, n: Math.min(part.n, shared) };
     }
-    return parts.reverse().flat();
+    const elements = parts.reverse().flat();
+    if (elements.length !== length)
+      throw new TypeError(`list ${id} has ${elements.length} elements, and not ${length}`);
+    return elements;
   }
 }
 

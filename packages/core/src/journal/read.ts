@@ -21,9 +21,9 @@ async function readTexts(store: Store, execution: string, from: number): Promise
   const texts: string[] = [];
   for (;;) {
     const start = from + texts.length;
-    const page = store.capabilities.ordered
+    const { page, beyond } = store.capabilities.ordered
       ? await scanPage(store, execution, start)
-      : await store.getMany(Array.from({ length: PAGE }, (_, i) => keys.segment(execution, start + i)));
+      : await getPage(store, execution, start);
     const hole = page.indexOf(undefined);
     if (hole === -1 && page.length === PAGE) {
       texts.push(...(page as string[]));
@@ -33,31 +33,44 @@ async function readTexts(store: Store, execution: string, from: number): Promise
     texts.push(...(page.slice(0, end) as string[]));
     // A segment is written only once the one before it is known to be stored: a later one proves a loss,
     // unless it was written between two reads of ours.
-    const proof = page.findIndex((text, i) => i > end && text !== undefined);
-    if (proof === -1) return texts;
+    const later = page.findIndex((text, i) => i > end && text !== undefined);
+    const proof = later === -1 ? beyond : start + later;
+    if (proof === undefined) return texts;
     const missing = keys.segment(execution, from + texts.length);
     if ((await store.get(missing)) === undefined) {
       throw new CorruptRecordError(
         missing,
-        `The journal of execution ${execution} has lost the segment ${missing}: segment ${start + proof} is there. ` +
+        `The journal of execution ${execution} has lost the segment ${missing}: segment ${proof} is there. ` +
           'Restore the store from a backup; going on would repeat calls that were paid for.',
       );
     }
   }
 }
 
-async function scanPage(store: Store, execution: string, start: number): Promise<(string | undefined)[]> {
+/** The texts from a segment on, with `undefined` where none is, and the number of one that comes after a hole of a page. */
+interface Page {
+  readonly page: (string | undefined)[];
+  readonly beyond?: number;
+}
+
+async function getPage(store: Store, execution: string, start: number): Promise<Page> {
+  return { page: await store.getMany(Array.from({ length: PAGE }, (_, i) => keys.segment(execution, start + i))) };
+}
+
+async function scanPage(store: Store, execution: string, start: number): Promise<Page> {
   const prefix = keys.segments(execution);
   const after = start === 0 ? undefined : keys.segment(execution, start - 1);
   const entries = await store.scan(prefix, after === undefined ? { limit: PAGE } : { after, limit: PAGE });
   const page: (string | undefined)[] = [];
   for (const { key, value } of entries) {
     const index = Number(key.slice(prefix.length)) - start;
-    if (!Number.isInteger(index)) throw new CorruptRecordError(key, `${key} is no segment of a journal.`);
-    while (page.length < index && page.length < PAGE) page.push(undefined);
+    if (key !== keys.segment(execution, start + index))
+      throw new CorruptRecordError(key, `${key} is no segment of a journal.`);
+    if (index >= PAGE) return { page, beyond: start + index };
+    while (page.length < index) page.push(undefined);
     if (page.length === index) page.push(value);
   }
-  return page;
+  return { page };
 }
 
 /** Reads a journal from a segment on. An execution that does not exist has no segments. */

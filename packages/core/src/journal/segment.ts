@@ -27,7 +27,10 @@ function line(mark: string, payload: Payload): string {
 }
 
 function payloadOf(line: string): Payload {
-  return line[1] === APART ? JSON.parse(line.slice(2)) : line.slice(1);
+  if (line[1] !== APART) return line.slice(1);
+  const { blob, size } = JSON.parse(line.slice(2)) as Exclude<Payload, string>;
+  if (typeof blob !== 'string' || typeof size !== 'number') throw new TypeError('no place of a large value');
+  return { blob, size };
 }
 
 export function writeSegment(head: SegmentHead, records: readonly JournalRecord[]): string {
@@ -45,19 +48,33 @@ export function writeSegment(head: SegmentHead, records: readonly JournalRecord[
 
 export function readSegment(key: string, text: string): { head: SegmentHead; records: JournalRecord[] } {
   const [first = '', ...rest] = text.split('\n');
-  const { lines, ...head } = JSON.parse(first) as StoredHead;
-  if (head.v !== 1) {
-    throw new CorruptRecordError(key, `${key} has the segment version ${head.v}; this release reads version 1.`);
+  try {
+    const { lines, ...head } = JSON.parse(first) as StoredHead;
+    if (head.v !== 1) {
+      throw new CorruptRecordError(key, `${key} has the segment version ${head.v}; this release reads version 1.`);
+    }
+    if (!Number.isInteger(head.epoch) || typeof head.owner !== 'string') throw new TypeError('no head of a segment');
+    if (rest.length !== lines) throw new CorruptRecordError(key, `${key} ends before its last record.`);
+    return { head, records: readRecords(rest) };
+  } catch (cause) {
+    if (CorruptRecordError.isInstance(cause)) throw cause;
+    throw new CorruptRecordError(key, `${key} is no segment of a journal: ${(cause as Error).message}.`, { cause });
   }
-  if (rest.length !== lines) throw new CorruptRecordError(key, `${key} ends before its last record.`);
+}
+
+function readRecords(lines: readonly string[]): JournalRecord[] {
   const records: Writable<JournalRecord>[] = [];
-  for (const line of rest) {
+  for (const line of lines) {
     const record = records.at(-1);
-    if (line.startsWith(INPUT) && record) record.input = payloadOf(line);
-    else if (line.startsWith(VALUE) && record) record.value = payloadOf(line);
-    else records.push({ head: JSON.parse(line) as RecordHead });
+    if (line.startsWith(INPUT) && record && record.input === undefined) record.input = payloadOf(line);
+    else if (line.startsWith(VALUE) && record && record.value === undefined) record.value = payloadOf(line);
+    else {
+      const head = JSON.parse(line) as RecordHead;
+      if (typeof head.t !== 'string') throw new TypeError('a record without a type');
+      records.push({ head });
+    }
   }
-  return { head, records };
+  return records;
 }
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };

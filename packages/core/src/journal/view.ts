@@ -1,10 +1,12 @@
+import { CorruptRecordError, NotFoundError } from '../errors/index.ts';
 import type { Store } from '../store/store.ts';
-import { decode } from './codec.ts';
 import { readBlob } from './journal.ts';
+import { keys } from './keys.ts';
 import { Lists } from './lists.ts';
 import { readJournal } from './read.ts';
 import type { JournalRecord, Payload } from './records.ts';
 import type { Seal } from './seal.ts';
+import { decodeStored } from './stored-value.ts';
 
 /** A journal as it was read, with what is needed to decode its values. */
 export class JournalView {
@@ -31,16 +33,43 @@ export class JournalView {
     return new JournalView(store, seal, execution, { records: [], segments: 0, epoch: 0 });
   }
 
-  static async open(store: Store, seal: Seal, execution: string): Promise<JournalView> {
+  /** Where the execution's head is known, its `segments` are: read before the journal, it never tells of more than there are. */
+  static async open(store: Store, seal: Seal, execution: string, segments = 0): Promise<JournalView> {
     const view = new JournalView(store, seal, execution, await readJournal(store, seal, execution));
+    if (view.segments < segments) throw await view.#lostEnd(segments);
     for (const { head, value } of view.records) {
-      if (head.t === 'list' && value !== undefined) view.lists.add({ ...head, tail: await view.text(value) });
+      if (head.t !== 'list') continue;
+      try {
+        view.lists.add({ ...head, tail: await view.text(value ?? '[]') });
+      } catch (cause) {
+        throw CorruptRecordError.isInstance(cause) ? cause : view.#damaged(cause as Error);
+      }
     }
     return view;
   }
 
+  #damaged(cause: Error): CorruptRecordError {
+    const key = keys.segments(this.execution);
+    return new CorruptRecordError(key, `The journal ${key} is damaged: ${cause.message}.`, { cause });
+  }
+
+  async #lostEnd(segments: number): Promise<Error> {
+    const { execution } = this;
+    if ((await this.#store.get(keys.head(execution))) === undefined) {
+      return new NotFoundError(`Execution '${execution}' was deleted in the meantime.`);
+    }
+    const missing = keys.segment(execution, this.segments);
+    return new CorruptRecordError(
+      missing,
+      `The journal of execution ${execution} has lost its end, from ${missing} on: it has ${this.segments} segments, and it ` +
+        `had ${segments} when its status was last written. Restore the store from a backup; going on would repeat ` +
+        'calls that were paid for.',
+    );
+  }
+
   async load(payload: Payload | undefined): Promise<unknown> {
-    return payload === undefined ? undefined : decode(await this.text(payload), this.lists);
+    if (payload === undefined) return undefined;
+    return decodeStored(payloadKey(this.execution, payload), await this.text(payload), this.lists);
   }
 
   async text(payload: Payload): Promise<string> {
@@ -48,4 +77,9 @@ export class JournalView {
       ? payload
       : readBlob({ store: this.#store, seal: this.#seal }, this.execution, payload.blob);
   }
+}
+
+/** Where a payload stands: under a key of its own, or in the journal. */
+export function payloadKey(execution: string, payload: Payload): string {
+  return typeof payload === 'string' ? keys.segments(execution) : keys.blob(execution, payload.blob);
 }

@@ -97,6 +97,56 @@ test('what is damaged, foreign or of another version is refused, and nothing is 
   expect(await all.driver.scan?.('', { limit: 10 })).toEqual([]);
 });
 
+test('an export without a checksum, as the first releases wrote them, is read whole before anything of it is stored', async () => {
+  const { data } = await exported();
+  const { checksum: _, ...old } = data;
+  const all = processes();
+  const { reprise } = all.start();
+  const find = (start: string) => Object.keys(old.entries).filter((key) => key.startsWith(start));
+  const [first = '', second = ''] = find('reprise/j/x/');
+  const [blob = ''] = find('reprise/b/x/');
+  const [letter = ''] = find('reprise/m/x');
+  const text = (key: string) => old.entries[key] as string;
+  const without = (key: string) => ({ [key]: undefined });
+  const damaged: [changes: Record<string, string | undefined>, says: RegExp][] = [
+    [without(first), new RegExp(`entry '${first}' cannot be read`)],
+    [without(second), new RegExp(`entry '${second}' cannot be read`)],
+    [without(blob), new RegExp(`entry '${blob}' cannot be read`)],
+    [{ [blob]: text(blob).replace('x', 'y') }, new RegExp(`an entry '${blob}'`)],
+    [{ [letter]: '{"v":2}' }, new RegExp(`entry '${letter}' cannot be read`)],
+    [{ [letter]: '{"v":1}' }, new RegExp(`entry '${letter}' cannot be read`)],
+    [{ 'reprise/h/x': '{"v":1}' }, /entry 'reprise\/h\/x' cannot be read/],
+    [{ 'reprise/h/x': text('reprise/h/x').replace('"id":"x"', '"id":"y"') }, /entry 'reprise\/h\/x' cannot be read/],
+    [{ [second]: text(second).replace('"t":"', '"T":"') }, new RegExp(`entry '${second}' cannot be read`)],
+    [{ 'reprise/j/x/8': text(first) }, /entry 'reprise\/j\/x\/8' cannot be read/],
+    [{ 'reprise/j/y/00000000': text(first) }, /an entry 'reprise\/j\/y\/00000000'/],
+  ];
+  for (const [changes, says] of damaged) {
+    const entries = JSON.parse(JSON.stringify({ ...old.entries, ...changes }));
+    const error = await failure(reprise.executions.import({ ...old, entries }));
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error.message).toMatch(says);
+  }
+  expect(await all.driver.scan?.('', { limit: 10 })).toEqual([]);
+  await reprise.executions.import(old);
+  expect(await reprise.executions.export('x')).toEqual(data);
+});
+
+test('an import does not write over a journal whose status is lost', async () => {
+  const { data } = await exported();
+  const elsewhere = processes();
+  const other = elsewhere.start().reprise;
+  const f = other.flow('f', async () => 1);
+  await (await f.start({ topic: 'owls' }, { id: 'x' })).result();
+  await settled();
+  await elsewhere.driver.deleteMany(['reprise/h/x']);
+  const before = await elsewhere.driver.scan?.('', { limit: 100 });
+  const error = await failure(other.executions.import(data));
+  expect(error).toBeInstanceOf(StateError);
+  expect(error.message).toMatch(/holds reprise\/j\/x\/00000000 of another execution 'x'.*whose status is lost/);
+  expect(await elsewhere.driver.scan?.('', { limit: 100 })).toEqual(before);
+});
+
 function changed(entries: ExecutionExport['entries'], from: string, to: string): object {
   return JSON.parse(JSON.stringify(entries).replaceAll(from, to));
 }

@@ -255,3 +255,19 @@ describe('a failure over which the execution failed is tried again', () => {
     expect(bodies).toBe(3);
   });
 });
+
+test('an error whose message is no text is recorded, and told of in the status', async () => {
+  for (const message of [10n, { code: 5 }, Object.create(null)]) {
+    const all = processes();
+    const { reprise } = all.start();
+    const pay = checkpoint('pay', async () => {
+      throw Object.assign(new Error('x'), { message });
+    });
+    const handle = await reprise.flow('f', async () => pay()).start(undefined, { id: 'x' });
+    await expect(handle.result()).rejects.toMatchObject({ message });
+    await settled();
+    const { status, error, failure } = await all.start().reprise.executions.get('x');
+    expect([status, typeof error?.message]).toEqual(['failed', 'string']);
+    expect(failure).toMatchObject({ message });
+  }
+});

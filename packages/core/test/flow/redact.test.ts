@@ -184,3 +184,23 @@ test('a hook that throws fails the call, before anything of it is stored', async
   await expect(reprise.flow('f', () => login())()).rejects.toThrow('cannot redact');
   expect(await everythingIn(all.driver)).not.toContain(SECRET);
 });
+
+test('a hook that hides nothing changes nothing about an error: its marks, a dollar in its message, a name that is no text, one cause in two places', async () => {
+  const all = processes();
+  const { reprise } = all.start({ redact: (value) => value });
+  const cause = Object.assign(new Error('x'), { name: { odd: 1 }, message: 5 });
+  const error = Object.assign(new Error('costs $& and $1', { cause }), { first: cause });
+  Object.defineProperty(error, Symbol.for('sdk.error'), { value: true });
+  const pay = checkpoint('pay', async () => {
+    throw error;
+  });
+  await failure((await reprise.flow('f', async () => pay()).start(undefined, { id: 'x' })).result());
+  await settled();
+  const [call] = (await all.start().reprise.executions.get('x')).journal;
+  const stored = call?.error as Error;
+  expect(Reflect.get(stored, Symbol.for('sdk.error'))).toBe(true);
+  expect([stored.message, stored.stack]).toEqual([error.message, error.stack]);
+  for (const same of [stored.cause, Reflect.get(stored, 'first')]) {
+    expect(same).toMatchObject({ name: { odd: 1 }, message: 5 });
+  }
+});

@@ -7,6 +7,14 @@ function again<T>(value: T): T {
   return decode(encode(value, 'value')) as T;
 }
 
+function thrown(work: () => unknown): unknown {
+  try {
+    return work();
+  } catch (error) {
+    return error;
+  }
+}
+
 const bytes = Uint8Array.of(0, 1, 254, 255, 7, 7, 7, 7);
 
 describe('comes back as it was:', () => {
@@ -115,6 +123,19 @@ describe('comes back as it was:', () => {
     expect(back.a).not.toBe(back.b);
   });
 
+  test('a map whose keys are objects that are no text', () => {
+    const value = new Map<unknown, unknown>([
+      [Object.create(null), undefined],
+      [{ toString: 1 }, 1n],
+    ]);
+    expect(again(value)).toStrictEqual(value);
+  });
+
+  test('an object with a hidden toJSON, which is not asked', () => {
+    const value = Object.defineProperty({ a: 1 }, 'toJSON', { value: () => 'something else' });
+    expect(again([value])).toEqual([{ a: 1 }]);
+  });
+
   test('a structure of 500 levels', () => {
     let value: unknown = 'bottom';
     for (let i = 0; i < 500; i++) value = i % 2 ? [value] : { value };
@@ -134,6 +155,10 @@ describe('is refused, and the error names the place:', () => {
   const sparse = [1, 2, 3];
   delete sparse[1];
   const named = Object.assign([1], { total: 1 });
+  const sparseAndNamed = Object.assign([1, 2, 3], { total: 1 });
+  delete sparseAndNamed[1];
+  const handedOver = Uint8Array.of(1);
+  structuredClone(handedOver, { transfer: [handedOver.buffer] });
   let deep: unknown = 0;
   for (let i = 0; i < 2_000; i++) deep = { deep };
 
@@ -151,6 +176,18 @@ describe('is refused, and the error names the place:', () => {
     'a cycle': { value: cycle, path: 'result.self[0]', says: /contains it/ },
     'an array with a hole': { value: { list: sparse }, path: 'result.list', says: /holes/ },
     'an array with a name': { value: { list: named }, path: 'result.list', says: /named properties/ },
+    'an array with a hole and a name': { value: [sparseAndNamed], path: 'result[0]', says: /holes and named/ },
+    'an array with a symbol for a key': {
+      value: Object.assign([1], { [Symbol('s')]: 1 }),
+      path: 'result',
+      says: /symbols for keys/,
+    },
+    'a date, a map, … with a property': {
+      value: { on: Object.assign(new Date(0), { zone: 'UTC' }) },
+      path: 'result.on',
+      says: /a Date with properties of its own/,
+    },
+    'memory of another thread by now': { value: { handedOver }, path: 'result.handedOver', says: /handed over/ },
     'a WeakMap': { value: new WeakMap(), path: 'result', says: /an instance of WeakMap/ },
     'a Response': { value: { raw: new Response('x') }, path: 'result.raw', says: /an instance of Response/ },
     'a boxed string': { value: [new String('x')], path: 'result[0]', says: /an instance of String/ },
@@ -161,6 +198,11 @@ describe('is refused, and the error names the place:', () => {
     },
     'a value in a map': { value: new Map([['k', () => 1]]), path: 'result.k', says: /a function/ },
     'a key of a map': { value: new Map([[() => 1, 'v']]), path: 'result["key 0"]', says: /a function/ },
+    'a value in a map under an object': {
+      value: new Map([[Object.create(null), () => 1]]),
+      path: 'result["value 0"]',
+      says: /a function/,
+    },
     'an element of a set': { value: new Set([1, () => 1]), path: 'result[1]', says: /a function/ },
     'under a key that is no name': { value: { 'a b': { 7: () => 1 } }, path: 'result["a b"]["7"]', says: /a function/ },
   };
@@ -177,6 +219,25 @@ describe('is refused, and the error names the place:', () => {
       expect((error as Error).message.startsWith(path)).toBe(true);
     });
   }
+
+  test('what is too deep is refused in a list of other values, too', () => {
+    let just: unknown = 0;
+    for (let i = 0; i < 999; i++) just = { just };
+    expect(again([undefined, just])).toEqual([undefined, just]);
+    expect(() => encode([undefined, { one: { more: just } }], 'result')).toThrow(/more than 1000 levels/);
+  });
+
+  test('what is too deep for the stack that is left, by name and not by a RangeError', () => {
+    let sets: unknown = 0;
+    for (let i = 0; i < 1_000; i++) sets = new Set([sets]);
+    // From as far down as there is room for an error.
+    const fromFarDown = (): unknown => {
+      const below = thrown(fromFarDown);
+      return below instanceof RangeError ? thrown(() => encode(sets, 'result')) : below;
+    };
+    expect(again(sets)).toEqual(sets);
+    expect(fromFarDown()).toMatchObject({ code: 'REPRISE_UNSTORABLE_VALUE', path: 'result' });
+  });
 
   test('a deep value in bounds is not called too deep because of its siblings', () => {
     const wide = Array.from({ length: 5_000 }, (_, i) => ({ i, undefined }));

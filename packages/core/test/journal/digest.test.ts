@@ -65,6 +65,18 @@ test('whatever else differs gives another digest', () => {
   expect(new Set(values.map(of)).size).toBe(values.length);
 });
 
+test('an object that has a key like our marks is no mark', () => {
+  const values = [
+    { $: 'undefined', a: 1 },
+    { $: 'undefined', a: 2 },
+    { $: 'list', id: '000000', n: 1 },
+    { $: 'object', v: 1 },
+    { $: 'bare', v: [['a', 1]] },
+    { $: 'bare', v: [['a', 2]] },
+  ];
+  expect(new Set(values.map(of)).size).toBe(values.length);
+});
+
 test('it is the same in every process and release: these are stored', () => {
   expect(of({ topic: 'otters', limit: 3 })).toMatchInlineSnapshot(`"bG2wmif1qmwKFXYNU1SBip"`);
   expect(of(['otters'])).toMatchInlineSnapshot(`"kks2n3zt9YIJ7YUL-PINVc"`);

@@ -140,8 +140,56 @@ test('an error that is its own cause is stored without it', () => {
 });
 
 test('an error with a property named like one of ours is no trouble', () => {
-  const back = again(Object.assign(new Error('x'), { code: 'E1', $: 1, errors: 'none' }));
-  expect(back).toMatchObject({ code: 'E1', $: 1 });
+  const fields = { code: 'E1', $: 'date', errors: ['none'], '@marks': 1, '@fields': 2 };
+  const back = again(Object.assign(new Error('x'), fields));
+  expect(back).not.toBeInstanceOf(AggregateError);
+  expect({ ...back }).toEqual(fields);
+});
+
+test('an error with a field __proto__ keeps it as a field', () => {
+  const error = Object.defineProperty(new Error('x'), '__proto__', { value: { status: 500 }, enumerable: true });
+  const back = again(error);
+  expect(Object.getPrototypeOf(back)).toBe(Error.prototype);
+  expect(Object.getOwnPropertyDescriptor(back, '__proto__')?.value).toEqual({ status: 500 });
+});
+
+test('an error is one, whatever it is called', () => {
+  for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty', '']) {
+    const back = again(Object.assign(new Error('x'), { name }));
+    expect(Object.getPrototypeOf(back)).toBe(Error.prototype);
+    expect(back).toMatchObject({ name, message: 'x' });
+  }
+});
+
+test('a name, a message or a code that is no text is kept as it is', () => {
+  for (const odd of [undefined, 5, 10n, { text: 'x' }, Object.create(null)]) {
+    const back = again(Object.assign(new Error('x'), { name: odd, message: odd, code: odd, stack: 'at' }));
+    expect(back).toBeInstanceOf(Error);
+    expect([back.name, back.message, Reflect.get(back, 'code')]).toEqual([odd, odd, odd]);
+  }
+});
+
+test('a field that cannot be read is left out, and the rest is kept', () => {
+  const error = Object.assign(new Error('x'), { status: 500 });
+  const get = () => {
+    throw new Error('not now');
+  };
+  Object.defineProperty(error, 'body', { get, enumerable: true });
+  expect({ ...again(error) }).toEqual({ status: 500 });
+});
+
+test('a field that is too deep does not take the others along', () => {
+  let deep: unknown = 0;
+  for (let i = 0; i < 2_000; i++) deep = { deep };
+  expect({ ...again(Object.assign(new Error('x'), { deep, status: { code: 500 } })) }).toEqual({
+    status: { code: 500 },
+  });
+});
+
+test('an error without a stack does not get one from where it was read', () => {
+  const error = new Error('x');
+  delete error.stack;
+  expect(again(error).stack).toBeUndefined();
 });
 
 test('a foreign error that has the name of one of ours does not become one of ours', () => {

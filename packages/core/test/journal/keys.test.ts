@@ -40,3 +40,8 @@ test('segments sort in the order of their numbers', () => {
   const sorted = numbers.map((n) => keys.segment('x', n)).sort();
   expect(sorted).toEqual(numbers.map((n) => keys.segment('x', n)));
 });
+
+test('ids and names that differ in half a character have keys of their own', () => {
+  expect(keys.head('\ud800')).not.toBe(keys.head('\ud801'));
+  expect(keys.answer('x', '\ud800', 1)).not.toBe(keys.answer('x', '\ud801', 1));
+});

@@ -136,6 +136,22 @@ test('a reference to a list that is not there is an error', () => {
   expect(() => decode('{"$":"list","id":"gone","n":3}')).toThrow(/no lists/);
 });
 
+test('a list that has fewer elements than are referred to is an error', () => {
+  const lists = new Lists();
+  lists.add({ id: '000000', length: 3, tail: '[1,2]' });
+  expect(() => decode('{"$":"list","id":"000000","n":3}', lists)).toThrow(/list 000000 has 2 elements, and not 3/);
+});
+
+test('a list goes on from one before it, or is an error: nobody looks for its elements for ever', () => {
+  const lists = new Lists();
+  const add = (id: string, from: string, n = 1) => lists.add({ id, from: { id: from, n }, length: 2, tail: '[1]' });
+  expect(() => add('000000', '000000')).toThrow(/does not go on from a list before it/);
+  expect(() => add('000000', '000001')).toThrow(/does not go on from a list before it/);
+  lists.add({ id: '000000', length: 1, tail: '[1]' });
+  expect(() => add('000001', '000000', 2)).toThrow(/does not go on from a list before it/);
+  expect(() => lists.add({ id: '000000', length: 1, tail: '[2]' })).toThrow(/does not go on from a list before it/);
+});
+
 test('an array of numbers is written in place', () => {
   const { lists, stored } = writing();
   const embedding = Array.from({ length: 1_536 }, (_, i) => Math.sin(i));

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { CorruptRecordError, checkpoint } from '../../src/index.ts';
 import { keys } from '../../src/journal/keys.ts';
-import { failure, processes, settled } from '../processes.ts';
+import { failure, never, type Process, processes, settled } from '../processes.ts';
 
 /** An execution of a few segments that has failed, and could be gone on with. */
 async function stored() {
@@ -34,6 +34,44 @@ describe('a journal that has lost its end, which nothing after it can prove,', (
       expect(made).toEqual([]);
     });
   }
+});
+
+test('a journal that has lost its end is not shown, priced, compared, replayed or exported as if it were whole', async () => {
+  const { all, reprise, segments } = await stored();
+  await all.driver.deleteMany(segments.slice(-1));
+  const { executions, costs } = reprise;
+  const looks = [
+    () => executions.get('x'),
+    () => executions.watch('x')[Symbol.asyncIterator]().next(),
+    () => executions.export('x'),
+    () => executions.planReplay('x'),
+    () => executions.diff('x', 'x'),
+    () => costs.report({ execution: 'x' }),
+  ];
+  for (const look of looks) {
+    await expect(look()).rejects.toMatchObject({ code: 'REPRISE_CORRUPT_RECORD', key: segments.at(-1) });
+  }
+});
+
+test('a child whose journal is damaged stops its parent, which does not see that as a failure of the call', async () => {
+  const all = processes();
+  const seen: unknown[] = [];
+  const define = ({ reprise }: Process, hang: boolean) => {
+    const step = checkpoint('step', async () => (hang ? never() : 'done'));
+    const child = reprise.flow('child', async () => step());
+    return reprise.flow('f', async () => child().catch((error) => seen.push(error)));
+  };
+  const first = all.start();
+  await define(first, true).start(undefined, { id: 'x' });
+  await settled();
+  first.kill();
+  const [segment] = (await all.driver.scan?.('reprise/j/x.', { limit: 1 })) ?? [];
+  await all.driver.set(segment?.key as string, 'r2:damaged');
+  const again = () => define(all.start(), false).start(undefined, { id: 'x' });
+  await expect((await again()).result()).rejects.toMatchObject({ code: 'REPRISE_CORRUPT_RECORD', key: segment?.key });
+  await all.driver.set(segment?.key as string, segment?.value as string);
+  expect(await (await again()).result()).toBe('done');
+  expect(seen).toEqual([]);
 });
 
 test('a journal that is lost whole is not begun anew under the same id', async () => {

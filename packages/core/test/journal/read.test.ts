@@ -92,6 +92,17 @@ for (const [name, driver] of Object.entries(stores)) {
   });
 }
 
+test('a hole of more than a page is corruption, too, where the store can list', async () => {
+  const { store, journal, faults } = await setting();
+  const one = journal();
+  for (let n = 0; n < 1_100; n++) await one.append(line(n));
+  for (let n = 3; n < 1_050; n++) await faults.lose(keys.segment('x', n));
+  await expect(readJournal(store, plainSeal, 'x')).rejects.toMatchObject({
+    key: keys.segment('x', 3),
+    message: expect.stringContaining('segment 1050 is there'),
+  });
+});
+
 test('a damaged segment is an error that names its key', async () => {
   const { store, journal, faults } = await setting();
   const one = journal();

@@ -55,3 +55,13 @@ test('a segment that was cut off is an error that names the key', () => {
   const cut = text.slice(0, text.lastIndexOf('\n'));
   expect(() => readSegment('reprise/j/x/00000004', cut)).toThrow(/reprise\/j\/x\/00000004 ends before its last record/);
 });
+
+test('what is no segment is an error that names the key', () => {
+  const rest = ['', '\n{"t":"log"}\n@', '\n5', '\n{}', '\n{"t":"log"}\n<1\n<2', '\n{"t":"log"}\n>@{"blob":1}'];
+  const texts = rest.map((lines) => `{"v":1,"epoch":1,"owner":"me","lines":${lines.split('\n').length - 1}}${lines}`);
+  for (const text of ['', 'otter', 'null', '[]', '{"v":1,"lines":0}', ...texts.slice(1)]) {
+    expect(() => readSegment('reprise/j/x/00000004', text)).toThrow(
+      expect.objectContaining({ code: 'REPRISE_CORRUPT_RECORD', key: 'reprise/j/x/00000004' }),
+    );
+  }
+});

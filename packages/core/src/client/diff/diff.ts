@@ -122,7 +122,7 @@ export async function diffExecutions(engine: Engine, idOfA: string, idOfB: strin
 
 async function readSide(context: EngineContext, id: string, pricing: Pricing): Promise<Side> {
   const head = await requireHead(context, id);
-  const view = await JournalView.open(context.store, context.seal, id);
+  const view = await JournalView.open(context.store, context.seal, id, head.segments);
   const calls = nameCalls(new History(view.records));
   const prices = await priceCalls(context, id, calls, pricing);
   const input = await view.load(findOrigin(view).input);

@@ -1,5 +1,6 @@
 import type { EngineContext } from '../../execution/context.ts';
 import { keys } from '../../journal/keys.ts';
+import { parseStored } from '../../journal/stored-value.ts';
 
 /** Beside an execution: that another one replays it. */
 interface ReplayNote {
@@ -23,7 +24,15 @@ export async function replaysOf({ store, seal }: EngineContext, id: string): Pro
   const found: ReplayNote[] = [];
   for (let after: string | undefined; ; ) {
     const page = await store.scan(keys.replays(id), after === undefined ? { limit: 500 } : { after, limit: 500 });
-    for (const { key, value } of page) found.push(JSON.parse(seal.open(key, value)));
+    for (const { key, value } of page) {
+      found.push(
+        parseStored<ReplayNote>(
+          key,
+          seal.open(key, value),
+          ({ execution, at }) => typeof execution === 'string' && typeof at === 'number',
+        ),
+      );
+    }
     after = page.at(-1)?.key;
     if (page.length < 500) break;
   }

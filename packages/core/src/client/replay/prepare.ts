@@ -66,7 +66,7 @@ async function findWritten(
 ): Promise<{ origin: Origin; head: Head | undefined } | undefined> {
   const { store, seal } = context;
   const head = await readHead(store, seal, id);
-  const view = await JournalView.open(store, seal, id);
+  const view = await JournalView.open(store, seal, id, head?.segments);
   if (view.segments === 0) return undefined;
   const { origin } = findOrigin(view);
   if (origin.replay?.request !== replay?.request) throw taken(id);

@@ -36,7 +36,7 @@ export interface Source {
 
 export async function readSource(context: EngineContext, id: string, options: ReplayOptions): Promise<Source> {
   const head = await headAtRest(context, id);
-  const view = await JournalView.open(context.store, context.seal, id);
+  const view = await JournalView.open(context.store, context.seal, id, head.segments);
   const { origin, input } = findOrigin(view);
   const history = new History(view.records);
   const calls = nameCalls(history);
