@@ -77,7 +77,8 @@ export class Outcomes {
   async record(begun: Begun, note: JournalRecord | undefined, end: CallEnd, value: string): Promise<void> {
     const { journal, history, policy } = this.#execution;
     const { start, input, match } = begun;
-    const standsAlone = note ? journal.withdraw(note) : match.rerun;
+    // What was made of another input must not stand under the one that the call had begun with.
+    const standsAlone = note ? journal.withdraw(note) : match.drifted;
     const order = history.recorded++;
     if (standsAlone) {
       const head: RecordHead = { t: 'call', ...start, ...end };

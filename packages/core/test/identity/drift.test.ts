@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { call } from '../../src/adapter.ts';
+import { checkpoint, DriftError } from '../../src/index.ts';
+import { inTime, never, processes, settled } from '../processes.ts';
+
+test("what is made of another input with onDrift: 'reuse' is not served to the input that the call had begun with", async () => {
+  const all = processes();
+  const run = async (question: string, lasts: 'answer' | 'rest' | undefined) => {
+    const process = all.start();
+    const rest = checkpoint('rest', () => (lasts === 'rest' ? never() : undefined));
+    const onDrift = lasts === undefined ? 'error' : 'reuse';
+    const program = async () => {
+      const answered = await call({
+        kind: 'llm',
+        name: 'answer',
+        input: question,
+        run: () => (lasts === 'answer' ? never() : question),
+      });
+      await rest();
+      return answered;
+    };
+    const handle = await process.reprise.flow('flow', program, { onDrift }).start(undefined, { id: 'it' });
+    const result = handle.result();
+    result.catch(() => {});
+    await settled();
+    if (lasts === undefined) return inTime(all, result).catch((error: unknown) => error);
+    await all.pass(5_000);
+    process.kill();
+    return undefined;
+  };
+  await run('before', 'answer');
+  await run('after', 'rest');
+  expect(DriftError.isInstance(await run('before', undefined))).toBe(true);
+  expect(await run('after', undefined)).toBe('after');
+});
