@@ -77,8 +77,7 @@ export class Outcomes {
   async record(begun: Begun, note: JournalRecord | undefined, end: CallEnd, value: string): Promise<void> {
     const { journal, history, policy } = this.#execution;
     const { start, input, match } = begun;
-    // What was made of another input must not stand under the one that the call had begun with.
-    const standsAlone = note ? journal.withdraw(note) : match.drifted;
+    const standsAlone = note ? journal.withdraw(note) : isOfNewInput(begun);
     const order = history.recorded++;
     if (standsAlone) {
       const head: RecordHead = { t: 'call', ...start, ...end };
@@ -136,6 +135,11 @@ export class Outcomes {
     const { stopReason } = this.#execution;
     return stopReason && !CancelledError.isInstance(stopReason) ? this.#execution.parkCall(begun) : undefined;
   }
+}
+
+/** It must not stand under the input that the call had begun with. A child goes on with the one that it was started with. */
+function isOfNewInput({ start, match }: Begun): boolean {
+  return match.rerun || (match.drifted && start.kind !== 'flow');
 }
 
 function observed({ id, kind, name }: CallStart, { ok, milliseconds, usage }: CallEnd): ObservedCall {
