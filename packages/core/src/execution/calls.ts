@@ -82,7 +82,9 @@ async function live<T>(execution: Execution, begun: Begun, spec: CallSpec<T>, gu
   const refusal = guard && (await askGuard(guard, execution, begun, spec));
   if (refusal) return finish(execution, begun, spec, { ok: false, ...refusal, unmade: true }, note);
   if (isNoted && !guard) noteAgain(execution, begun);
-  if (isOnce) {
+  // A child must not be there before the call that it belongs to: what it was started with would be told by nothing.
+  const isChild = start.kind === 'flow' && note !== undefined;
+  if (isOnce || isChild) {
     await execution.journal.flush().catch(() => execution.parkCall(begun));
   } else if (!guard && (start.kind === 'llm' || start.kind === 'tool')) execution.journal.push();
 

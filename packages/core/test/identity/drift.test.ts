@@ -33,3 +33,21 @@ test("what is made of another input with onDrift: 'reuse' is not served to the i
   expect(DriftError.isInstance(await run('before', undefined))).toBe(true);
   expect(await run('after', undefined)).toBe('after');
 });
+
+test('a child that had begun does not bring what it makes of its input to a parent that asks for something else', async () => {
+  const all = processes();
+  const run = async (question: string) => {
+    const process = all.start();
+    const child = process.reprise.flow('child', async (asked: string) => (question === 'before' ? never() : asked));
+    const parent = process.reprise.flow('parent', () => child(question));
+    const handle = await parent.start(undefined, { id: 'it' });
+    const result = handle.result();
+    result.catch(() => {});
+    await settled();
+    if (question !== 'before') return inTime(all, result).catch((error: unknown) => error);
+    process.kill();
+    return undefined;
+  };
+  await run('before');
+  expect(DriftError.isInstance(await run('after'))).toBe(true);
+});
