@@ -8,7 +8,7 @@ import { type Begun, begunHere, noteAgain, noteStart } from './begin.ts';
 import { ambient, type Execution } from './execution.ts';
 import { askAgain, askGuard, type Guard, guarding, guardOf } from './guard.ts';
 import { askInDoubt } from './in-doubt.ts';
-import { errorText, redactedError, refusalIn, summary, usageOf } from './outcomes.ts';
+import { errorText, keepsInput, redactedError, refusalIn, summary, usageOf } from './outcomes.ts';
 import { override } from './overridden.ts';
 import { placeCall } from './place-call.ts';
 import type { CallContext, CallSpec } from './spec.ts';
@@ -62,8 +62,9 @@ function readOutcome<T>(spec: CallSpec<T>, stored: unknown, isStream: boolean): 
   return spec.codec ? spec.codec.decode(stored) : (stored as T);
 }
 
-async function live<T>(execution: Execution, begun: Begun, spec: CallSpec<T>, guard: Guard | undefined): Promise<T> {
+async function live<T>(execution: Execution, begun: Begun, asked: CallSpec<T>, guard: Guard | undefined): Promise<T> {
   const { start, match } = begun;
+  const spec = keepsInput(execution, begun) ? await asRecorded(execution, begun, asked) : asked;
   const entry = begunHere(begun);
   const isKnown = entry !== undefined && !match.rerun;
   execution.outcomes.supersede(match);
@@ -104,6 +105,11 @@ async function live<T>(execution: Execution, begun: Begun, spec: CallSpec<T>, gu
     (attempt, signal) => runBody(execution, begun, attempt, signal, spec.run),
   );
   return finish(execution, begun, spec, outcome, note, attempts);
+}
+
+async function asRecorded<T>(execution: Execution, { match }: Begun, spec: CallSpec<T>): Promise<CallSpec<T>> {
+  const value = await execution.load(match.entry?.input);
+  return { ...spec, ...(spec.change?.({ input: { value } }) as Partial<CallSpec<T>>) };
 }
 
 /** Runs a call's body, as what encloses the calls that it makes. */

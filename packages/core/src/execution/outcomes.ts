@@ -77,7 +77,9 @@ export class Outcomes {
   async record(begun: Begun, note: JournalRecord | undefined, end: CallEnd, value: string): Promise<void> {
     const { journal, history, policy } = this.#execution;
     const { start, input, match } = begun;
-    const standsAlone = note ? journal.withdraw(note) : isOfNewInput(begun);
+    // What is made of another input must not stand under the one that the call had begun with.
+    const isOfAnother = match.drifted && !keepsInput(this.#execution, begun);
+    const standsAlone = note ? journal.withdraw(note) : isOfAnother;
     const order = history.recorded++;
     if (standsAlone) {
       const head: RecordHead = { t: 'call', ...start, ...end };
@@ -137,9 +139,12 @@ export class Outcomes {
   }
 }
 
-/** It must not stand under the input that the call had begun with. A child goes on with the one that it was started with. */
-function isOfNewInput({ start, match }: Begun): boolean {
-  return match.rerun || (match.drifted && start.kind !== 'flow');
+/**
+ * Whether the call is made of the input that it was recorded with, and not of the one that it has come with: a child goes
+ * on with what it was started with. Of what was redacted that is not known any more.
+ */
+export function keepsInput({ context }: Execution, { start, match }: Begun): boolean {
+  return start.kind === 'flow' && match.drifted && !match.rerun && !context.redact;
 }
 
 function observed({ id, kind, name }: CallStart, { ok, milliseconds, usage }: CallEnd): ObservedCall {

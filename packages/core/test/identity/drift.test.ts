@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { call } from '../../src/adapter.ts';
 import { checkpoint, DriftError } from '../../src/index.ts';
+import { type Driver, memoryDriver } from '../../src/store.ts';
 import { inTime, never, processes, settled } from '../processes.ts';
 
 test("what is made of another input with onDrift: 'reuse' is not served to the input that the call had begun with", async () => {
@@ -50,4 +51,34 @@ test('a child that had begun does not bring what it makes of its input to a pare
   };
   await run('before');
   expect(DriftError.isInstance(await run('after'))).toBe(true);
+});
+
+test("a child that was about to be started is started with the input of its call, with onDrift: 'reuse'", async () => {
+  const store = memoryDriver();
+  const withoutChildren = (key: string) => key.includes('it.');
+  const halting: Driver = {
+    ...store,
+    set: (key, value) => (withoutChildren(key) ? never() : store.set(key, value)),
+    putIfAbsent: (key, value) => (withoutChildren(key) ? never() : store.putIfAbsent(key, value)),
+  };
+  const run = async (driver: Driver, question: string, answers: string[]) => {
+    const all = processes(driver);
+    const { reprise, kill } = all.start();
+    const child = reprise.flow('child', async (asked: string) => {
+      answers.push(asked);
+      return asked;
+    });
+    const parent = reprise.flow('parent', () => child(question), { onDrift: 'reuse' });
+    const handle = await parent.start(undefined, { id: 'it', takeover: true });
+    const result = handle.result();
+    await settled();
+    await all.pass(5_000);
+    kill();
+    return driver === halting ? undefined : result;
+  };
+  const answers: string[] = [];
+  await run(halting, 'before', answers);
+  expect(answers).toEqual([]);
+  expect(await run(store, 'after', answers)).toBe('before');
+  expect(answers).toEqual(['before']);
 });
