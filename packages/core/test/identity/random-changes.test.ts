@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { DivergenceError, type FlowOptions } from '../../src/index.ts';
+import { fuzz } from '../fuzz/fuzz.ts';
 import { edited, edits } from '../programs/edits.ts';
-import { fuzz } from '../programs/fuzz.ts';
 import { type Life, Lives, type Seen } from '../programs/lives.ts';
 import { labelled, programs, show } from '../programs/program.ts';
 import { wrongsOf } from '../programs/verdict.ts';
@@ -37,43 +37,43 @@ function strangersIn(all: readonly Seen[], { onDrift }: FlowOptions): string[] {
   return strangers;
 }
 
-test('a program that is changed gets nothing that is not its own, and goes on when it is mended', async () => {
-  const plan = fc.tuple(lives, fc.constantFrom(...POLICIES), fc.option(lives, { nil: undefined }));
-  const fresh = programs({ depth: 1, without: ['wait', 'late'] });
-  await fuzz(
-    fc.asyncProperty(programs({ depth: 2 }), edits(fresh), plan, async (part, edit, [first, policy, second]) => {
-      const program = labelled(part);
-      const { what, program: changed } = edited(program, edit);
-      const about = `${show(program)}\n${what}:\n${show(changed)}\n${JSON.stringify(policy)}`;
+const plans = fc.tuple(lives, fc.constantFrom(...POLICIES), fc.option(lives, { nil: undefined }));
+const fresh = programs({ depth: 1, without: ['wait', 'late'] });
 
-      const execution = new Lives();
-      const before = await execution.run(program, first);
-      if (before.at(-1)?.ending) return;
-      const during = await execution.run(changed, second ?? { seed: first.seed + 3 }, policy);
-      expect(strangersIn(during, policy), about).toEqual([]);
+fuzz(
+  'a program that is changed gets nothing that is not its own, and goes on when it is mended',
+  100,
+  fc.asyncProperty(programs({ depth: 2 }), edits(fresh), plans, async (part, edit, [first, policy, second]) => {
+    const program = labelled(part);
+    const { what, program: changed } = edited(program, edit);
+    const about = `${show(program)}\n${what}:\n${show(changed)}\n${JSON.stringify(policy)}`;
 
-      const ending = during.at(-1)?.ending;
-      const error = ending?.ok === false ? ending.error : undefined;
-      const mismatch = DivergenceError.isInstance(error) ? error.message : undefined;
-      if (policy.onDivergence === 'rerun' && policy.onDrift !== 'error' && policy.onDrift) {
-        expect(mismatch, about).toBe(undefined);
-      }
-      if (ending && mismatch === undefined) return;
+    const execution = new Lives();
+    const before = await execution.run(program, first);
+    if (before.at(-1)?.ending) return;
+    const during = await execution.run(changed, second ?? { seed: first.seed + 3 }, policy);
+    expect(strangersIn(during, policy), about).toEqual([]);
 
-      const known = before.at(-1)?.recorded ?? new Set();
-      const hasRecorded = during.at(-1)?.recorded.size !== known.size;
-      const bodies = during.flatMap((seen) => seen.bodies);
-      if (mismatch !== undefined && !hasRecorded) {
-        // But for one that could not be told from a call that was there.
-        const added = bodies.filter(({ label, id }) => label.startsWith('added') && !known.has(id));
-        expect(added, `${about}\n${mismatch}`).toEqual([]);
-      }
+    const ending = during.at(-1)?.ending;
+    const error = ending?.ok === false ? ending.error : undefined;
+    const mismatch = DivergenceError.isInstance(error) ? error.message : undefined;
+    if (policy.onDivergence === 'rerun' && policy.onDrift !== 'error' && policy.onDrift) {
+      expect(mismatch, about).toBe(undefined);
+    }
+    if (ending && mismatch === undefined) return;
 
-      const after = await execution.run(program, { seed: first.seed + 5 });
-      // Where changed code has run, its calls are recorded, and the mended program may come upon them.
-      if (hasRecorded || bodies.length > 0) expect(strangersIn(after, {}), `${about}\nmended`).toEqual([]);
-      else expect(wrongsOf([...before, ...after]), `${about}\nmended`).toEqual([]);
-    }),
-    100,
-  );
-});
+    const known = before.at(-1)?.recorded ?? new Set();
+    const hasRecorded = during.at(-1)?.recorded.size !== known.size;
+    const bodies = during.flatMap((seen) => seen.bodies);
+    if (mismatch !== undefined && !hasRecorded) {
+      // But for one that could not be told from a call that was there.
+      const added = bodies.filter(({ label, id }) => label.startsWith('added') && !known.has(id));
+      expect(added, `${about}\n${mismatch}`).toEqual([]);
+    }
+
+    const after = await execution.run(program, { seed: first.seed + 5 });
+    // Where changed code has run, its calls are recorded, and the mended program may come upon them.
+    if (hasRecorded || bodies.length > 0) expect(strangersIn(after, {}), `${about}\nmended`).toEqual([]);
+    else expect(wrongsOf([...before, ...after]), `${about}\nmended`).toEqual([]);
+  }),
+);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { fuzz } from '../programs/fuzz.ts';
+import { expect } from 'vitest';
+import { fuzz } from '../fuzz/fuzz.ts';
 import { type Life, Lives, type Seen } from '../programs/lives.ts';
 import { isDeterminate, labelled, type Part, programs, show } from '../programs/program.ts';
 import { wrongsOf } from '../programs/verdict.ts';
@@ -22,17 +22,16 @@ async function survived(part: Part, crashes: readonly Life[], last: Life): Promi
   return all;
 }
 
-test('a program that crashes anywhere goes on as if nothing had happened', async () => {
-  await fuzz(
-    fc.asyncProperty(programs(), lives, fc.nat(99), async (part, crashes, seed) => {
-      const all = await survived(part, crashes, { seed: seed + 1 });
-      expect(wrongsOf(all), show(part)).toEqual([]);
-      if (!isDeterminate(part)) return;
-      const [actual, expected] = [all, await survived(part, [], { seed })].map((seen) => seen.at(-1)?.ending);
-      // Which failure is the first one is a matter of time.
-      expect(actual?.ok, show(part)).toBe(expected?.ok);
-      if (actual?.ok && expected?.ok) expect(actual.value, show(part)).toBe(expected.value);
-    }),
-    100,
-  );
-});
+fuzz(
+  'a program that crashes anywhere goes on as if nothing had happened',
+  100,
+  fc.asyncProperty(programs(), lives, fc.nat(99), async (part, crashes, seed) => {
+    const all = await survived(part, crashes, { seed: seed + 1 });
+    expect(wrongsOf(all), show(part)).toEqual([]);
+    if (!isDeterminate(part)) return;
+    const [actual, expected] = [all, await survived(part, [], { seed })].map((seen) => seen.at(-1)?.ending);
+    // Which failure is the first one is a matter of time.
+    expect(actual?.ok, show(part)).toBe(expected?.ok);
+    if (actual?.ok && expected?.ok) expect(actual.value, show(part)).toBe(expected.value);
+  }),
+);

@@ -221,12 +221,26 @@ class Run {
   }
 }
 
+/** Lets time pass, whenever nothing else happens, until a promise has settled. */
+export async function inTime<T>(world: FakeWorld, promise: Promise<T>): Promise<T> {
+  let isOver = false;
+  const over = () => {
+    isOver = true;
+  };
+  promise.then(over, over);
+  for (let turn = 1; !isOver; turn++) {
+    await new Promise(setImmediate);
+    if (turn % QUIET_TURNS === 0) await world.advance(TICK_MS);
+  }
+  return promise;
+}
+
 function never(): Promise<never> {
   return new Promise(() => {});
 }
 
 /** Numbers from 0 up to 1. Of the seed 0 they are all 0: nothing takes any time. */
-function randomFrom(seed: number): () => number {
+export function randomFrom(seed: number): () => number {
   if (seed === 0) return () => 0;
   let state = seed;
   return () => {
