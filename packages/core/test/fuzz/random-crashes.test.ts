@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { fuzz } from '../fuzz/fuzz.ts';
 import { type Life, Lives, type Seen } from '../programs/lives.ts';
 import { isDeterminate, labelled, type Part, programs, show } from '../programs/program.ts';
 import { wrongsOf } from '../programs/verdict.ts';
+import { fuzz } from './fuzz.ts';
 
 // Random programs that crash at random writes, with everything taking another time in each process. The oracle: each call
 // is handed what its own body makes where it stands, and it all comes to what it comes to without a crash.
