@@ -65,8 +65,9 @@ function readOutcome<T>(spec: CallSpec<T>, stored: unknown, isStream: boolean): 
   return spec.codec ? spec.codec.decode(stored) : (stored as T);
 }
 
-async function live<T>(execution: Execution, begun: Begun, spec: CallSpec<T>, guard: Guard | undefined): Promise<T> {
+async function live<T>(execution: Execution, begun: Begun, asked: CallSpec<T>, guard: Guard | undefined): Promise<T> {
   const { start, match } = begun;
+  const spec = execution.outcomes.keepsInput(begun) ? await asRecorded(execution, begun, asked) : asked;
   const entry = begunHere(begun);
   const isKnown = entry !== undefined && !match.rerun;
   execution.outcomes.supersede(match);
@@ -85,7 +86,9 @@ async function live<T>(execution: Execution, begun: Begun, spec: CallSpec<T>, gu
   const refusal = guard && (await askGuard(guard, execution, begun, spec));
   if (refusal) return finish(execution, begun, spec, { ok: false, ...refusal, unmade: true }, note);
   if (isNoted && !guard) noteAgain(execution, begun);
-  if (isOnce) {
+  // A child must not be there before the call that it belongs to: what it was started with would be told by nothing.
+  const isChild = start.kind === 'flow' && note !== undefined;
+  if (isOnce || isChild) {
     await execution.journal.flush().catch(() => execution.lifetime.parkCall(begun));
   } else if (!guard && (start.kind === 'llm' || start.kind === 'tool')) execution.journal.push();
 
@@ -106,6 +109,11 @@ async function live<T>(execution: Execution, begun: Begun, spec: CallSpec<T>, gu
     (attempt, signal) => runBody(execution, begun, attempt, signal, spec.run),
   );
   return finish(execution, begun, spec, outcome, note, attempts);
+}
+
+async function asRecorded<T>(execution: Execution, { match }: Begun, spec: CallSpec<T>): Promise<CallSpec<T>> {
+  const value = await execution.payloads.load(match.entry?.input);
+  return { ...spec, ...(spec.change?.({ input: { value } }) as Partial<CallSpec<T>>) };
 }
 
 type Outcome<T> =

@@ -106,7 +106,9 @@ export class Outcomes {
   async record(begun: Begun, note: JournalRecord | undefined, end: CallEnd, value: string): Promise<void> {
     const { journal, history, policy } = this.#execution;
     const { start, input, match } = begun;
-    const standsAlone = note ? journal.withdraw(note) : match.rerun;
+    // What is made of another input must not stand under the one that the call had begun with.
+    const isOfAnother = match.drifted && !this.keepsInput(begun);
+    const standsAlone = note ? journal.withdraw(note) : isOfAnother;
     const order = history.recorded++;
     if (standsAlone) {
       const head: RecordHead = { t: 'call', ...start, ...end };
@@ -163,6 +165,14 @@ export class Outcomes {
     this.#seen = Math.max(this.#seen, order + 1);
     const { stopReason } = this.#execution.lifetime;
     return stopReason && !CancelledError.isInstance(stopReason) ? this.#execution.lifetime.parkCall(begun) : undefined;
+  }
+
+  /**
+   * Whether the call is made of the input that it was recorded with, and not of the one that it has come with: a child
+   * goes on with what it was started with. Of what was redacted that is not known any more.
+   */
+  keepsInput({ start, match }: Begun): boolean {
+    return start.kind === 'flow' && match.drifted && !match.rerun && !this.#execution.payloads.isRedacted;
   }
 }
 

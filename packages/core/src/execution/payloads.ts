@@ -27,6 +27,11 @@ export class Payloads {
     };
   }
 
+  /** Whether what is stored may be less than what was given. */
+  get isRedacted(): boolean {
+    return this.#redact !== undefined;
+  }
+
   /** A stored value; a promise of it where it does not stand in its record. */
   load(payload: Payload | undefined): unknown {
     if (payload === undefined) return undefined;

@@ -58,6 +58,8 @@ class Stamp extends Any {
 }
 
 let current: Frame | undefined;
+/** The last thing that was made, where it continues another promise: what is taken for suspended because of it. */
+let last: { readonly promise: Promise<unknown>; readonly space: Namespace; readonly taken: Entered[] } | undefined;
 let users = 0;
 let stop: (() => void) | undefined;
 
@@ -66,18 +68,40 @@ function init(promise: Promise<unknown>, parent?: Promise<unknown>): void {
   const { open, depth } = current;
   // What an async function makes before its first await must not change the names of those that are called after
   // it: whether a value is in a cache would decide which branch is which.
-  const suspended = parent && suspend(open, parent);
-  const hash = suspended ? nameIn(suspended) : nameIn(open.at(-1) ?? current);
+  const { by, taken } = suspend(open, parent);
+  const space = by ?? open.at(-1) ?? current;
+  const hash = nameIn(space);
+  last = parent && { promise, space, taken };
   if (!parent) open.push({ promise, hash, made: 0 });
   new Stamp(promise, depth + 1, hash);
 }
 
+interface Suspended {
+  /** The function that awaits. */
+  readonly by: Entered | undefined;
+  /** What was entered in it, and itself. */
+  readonly taken: Entered[];
+}
+
+const NOTHING: Suspended = { by: undefined, taken: [] };
+
 // An await makes a promise that continues the awaited one. The function that awaits is the innermost one that was
 // entered before that: what is awaited, and what was made in the meantime, is inside of it.
-function suspend(open: Entered[], awaited: Promise<unknown>): Entered | undefined {
+function suspend(open: Entered[], awaited: Promise<unknown> | undefined): Suspended {
+  if (!awaited) return NOTHING;
   const at = open.findIndex(({ promise }) => promise === awaited);
-  if (at !== -1) open.length = at;
-  return open.pop();
+  const own = (at === -1 ? open.length : at) - 1;
+  const taken = open.splice(Math.max(0, own));
+  return { by: own < 0 ? undefined : taken[0], taken };
+}
+
+// Where what is awaited is no promise, the runtime first makes one of it, which is settled at once and whose parent is
+// the very function that awaits: that one is still open.
+function settled(promise: Promise<unknown>): void {
+  if (!current || last?.promise !== promise) return;
+  last.space.made--;
+  current.open.push(...last.taken);
+  last = undefined;
 }
 
 function nameIn(space: Namespace): number {
@@ -87,15 +111,17 @@ function nameIn(space: Namespace): number {
 
 function before(promise: Promise<unknown>): void {
   current = Stamp.frameOf(promise);
+  last = undefined;
 }
 
 function after(): void {
   current = undefined;
+  last = undefined;
 }
 
 /** Has branches named from now on, until what is returned was called as often as this. */
 export function nameBranches(): () => void {
-  if (users++ === 0) stop = v8.promiseHooks?.createHook({ init, before, after }) as (() => void) | undefined;
+  if (users++ === 0) stop = v8.promiseHooks?.createHook({ init, before, after, settled }) as (() => void) | undefined;
   let isDone = false;
   return () => {
     if (isDone) return;

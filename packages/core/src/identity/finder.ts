@@ -45,10 +45,13 @@ export class Finder {
     const siblings = this.#siblings(call);
     const namesakes = siblings.filter(({ start }) => start.kind === call.kind && start.name === call.name);
     namesakes.sort(({ start: a }, { start: b }) => a.turn - b.turn || a.n - b.n);
+    // A replay does not wait long for the call of another branch, and what it changes of that is nothing of this one's.
+    const mayBeIt = (entry: Entry) => sequential || !isTakenOver(entry) || !isElsewhere(entry.start, call);
+    const driftable = namesakes.filter(mayBeIt);
     return (
       this.#findTwin(call, namesakes, final) ??
-      this.#findDrifted(call, namesakes, sequential) ??
-      (final ? this.#settle(call, siblings, namesakes) : this.#isOpen(call, siblings) ? UNDECIDED : NEW)
+      this.#findDrifted(call, driftable, sequential) ??
+      (final ? this.#settle(call, siblings, driftable) : this.#isOpen(call, siblings) ? UNDECIDED : NEW)
     );
   }
 

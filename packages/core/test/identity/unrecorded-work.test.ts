@@ -11,8 +11,11 @@ import { never, type Process, processes, settled } from '../processes.ts';
 // Where the program stands, past all that the engine knows: a value tells whose body made it.
 const standing = new AsyncLocalStorage<string>();
 
-/** Done when this is; or after so many awaits in code of its own, of promises that it has made before. */
-type Pace = Promise<unknown> | number;
+/**
+ * Done when this is; or after so many awaits in code of its own, of promises that it has made before, or of values that
+ * are no promises.
+ */
+type Pace = Promise<unknown> | number | { readonly plain: number };
 
 /** How long things take in one process. What is not named is done at once. */
 interface Life {
@@ -41,12 +44,17 @@ const done = Promise.resolve();
 const later = () => Promise.withResolvers<void>();
 
 function take(pace: Pace = done): Promise<unknown> {
-  return typeof pace === 'number' ? hops(pace) : pace;
+  if (typeof pace === 'number') return hops(pace);
+  return pace instanceof Promise ? pace : plainHops(pace.plain);
 }
 
 async function hops(count: number): Promise<void> {
   const turns = Array.from({ length: count }, () => new Promise(setImmediate));
   for (const turn of turns) await turn;
+}
+
+async function plainHops(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) await 'no promise';
 }
 
 function start(process: Process, program: Program, bodies: string[], { spared = [], work = {}, body = {} }: Life) {
@@ -201,6 +209,18 @@ describe('work that goes another way than before', () => {
     expect(await result).toEqual(['from second', 'from third']);
     expect(made).toEqual(['third']);
     expect(values[1]).toEqual(values[0]);
+  });
+
+  test.each(ways)('values after it are the same (%i awaits of no promise before, now %i)', async (before, after) => {
+    const program: Program = async ({ llm, tool, work }) => {
+      await llm('first');
+      await work('between');
+      return [await tool('second', uuid()), await llm('third')];
+    };
+    const { resume } = await crashed(program, { work: { between: { plain: before } }, body: { third: never() } });
+    const { result, made } = await resume({ work: { between: { plain: after } } });
+    expect(await result).toEqual(['from second', 'from third']);
+    expect(made).toEqual(['third']);
   });
 
   test.each(ways)('siblings after it keep their order (%i awaits before, now %i)', async (before, after) => {

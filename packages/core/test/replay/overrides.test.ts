@@ -314,3 +314,26 @@ test('an output that the call cannot read stops the replay, and is not recorded'
   expect((await failure(handle.result())).message).toMatch(/The override \(output\) of llm 'model' does not fit/);
   expect((await reprise.executions.get('bad')).journal).toEqual([]);
 });
+
+test('what is given for a call is not given to a call of another branch that comes before it', async () => {
+  const { reprise } = processes().start();
+  const ask = checkpoint('ask', async (question: string) => `answer to ${question}`);
+  let pace = { left: 0, right: 1 };
+  const flow = reprise.flow('branches', async () => {
+    const branch = async (side: 'left' | 'right') => {
+      const work = async () => {
+        for (let turns = pace[side]; turns > 0; turns--) await new Promise(setImmediate);
+      };
+      await work();
+      return ask(side);
+    };
+    return Promise.all([branch('left'), branch('right')]);
+  });
+  await (await flow.start(undefined, { id: 'source' })).result();
+  pace = { left: 3, right: 0 };
+  for (const reuse of ['before', 'unchanged'] as const) {
+    const overrides = { 'ask#1': { output: 'GIVEN' } };
+    const replay = await reprise.executions.replay('source', { overrides, reuse });
+    expect(await replay.result()).toEqual(['GIVEN', 'answer to right']);
+  }
+});
