@@ -1,12 +1,12 @@
 import { UsageError } from '@reprise/core';
 import { type AgentExecution, checkOptions, checkPart, opensExecution } from '@reprise/core/adapter';
-import { type BatchOptions, inBatches } from './batch.ts';
+import { type BatchOptions, inBatches } from './agent/batch.ts';
+import { invocationsOf } from './agent/invocations.ts';
+import { type Give, type Method, type Request, run, type Target } from './agent/run.ts';
+import { atOnce } from './agent/streams.ts';
 import { frames } from './graph/frame.ts';
-import { invocationsOf } from './invocation.ts';
 import { checkDurableOptions, type DurableOptions, type Engine } from './options.ts';
 import type { Answers } from './question/resume-values.ts';
-import { type Give, type Method, type Request, run, type Target } from './run.ts';
-import { atOnce } from './streams.ts';
 import { type Agent, threadOf } from './thread/thread.ts';
 import { stateMethod } from './thread/thread-state.ts';
 import { withPolicies } from './tool/policies.ts';

@@ -19,8 +19,8 @@ import { configure, executions, flow, InputMismatchError, WaitingError, waits } 
 import { createAgent } from 'langchain';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
+import { values } from '../src/data/values.ts';
 import { durable, durableModel, waitTool } from '../src/index.ts';
-import { values } from '../src/values.ts';
 import { type Script, ScriptedModel } from './model.ts';
 
 let folder: string;

@@ -1,7 +1,7 @@
 import { UsageError } from '@reprise/core';
-import { durableFetch } from './fetch.ts';
+import type { Fetch } from './http/outgoing.ts';
+import { durableFetch } from './model/fetch.ts';
 import { checkDurableOptions, type DurableOptions } from './options.ts';
-import type { Fetch } from './outgoing.ts';
 import { durableRunnable } from './tools.ts';
 
 /** What `durable` needs of a client: an `OpenAI` or `AzureOpenAI` of version 5, 6 or 7. */

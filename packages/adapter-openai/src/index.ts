@@ -1,4 +1,4 @@
-export { durableAgent, durableRunner } from './agents.ts';
+export { durableAgent, durableRunner } from './agents-sdk/agents.ts';
 export { type DurableClient, durable } from './durable.ts';
 export type { DurableOptions } from './options.ts';
 export { durableTools } from './tools.ts';

@@ -1,14 +1,14 @@
 import { type Budget, UsageError } from '@reprise/core';
 import { type AgentExecution, checkPart, opensExecution, scope } from '@reprise/core/adapter';
-import { bound, type Settings } from './binding.ts';
-import { covered } from './covered.ts';
-import { type Invocations, invocationsOf, type Method, type Run } from './invocation.ts';
-import { findGateway } from './look-up.ts';
-import { durableModule, isModule } from './module.ts';
-import { spreadNet } from './net.ts';
+import { bound, type Settings } from './agent/binding.ts';
+import { type Invocations, invocationsOf, type Method, type Run } from './agent/invocations.ts';
+import type { Outside } from './agent/outside.ts';
+import { checkResumeStream, chunksAfter, type ResumeStreamOptions } from './agent/resume-stream.ts';
+import { covered } from './model/covered.ts';
+import { findGateway } from './model/look-up.ts';
 import { checkDurableOptions, type DurableOptions } from './options.ts';
-import type { Outside } from './outside.ts';
-import { checkResumeStream, chunksAfter, type ResumeStreamOptions } from './resume-stream.ts';
+import { durableModule, isModule } from './sdk/module.ts';
+import { spreadNet } from './sdk/net.ts';
 
 /** What `durable` needs of an agent: `ToolLoopAgent`, `Experimental_Agent`, or anything that follows `Agent`. */
 export interface DurableAgent {

@@ -1,11 +1,11 @@
 import { UsageError } from '@reprise/core';
 import { call } from '@reprise/core/adapter';
-import { covered } from './covered.ts';
-import { generate, type LanguageModel, slim, stream } from './language-model.ts';
-import { lookUp } from './look-up.ts';
-import { askedOf, type CallOptions, type Model, requestOf } from './request.ts';
-import { linked } from './signals.ts';
-import { usageOf } from './usage.ts';
+import { covered } from './model/covered.ts';
+import { lookUp } from './model/look-up.ts';
+import { generate, type LanguageModel, slim, stream } from './model/model-call.ts';
+import { askedOf, type CallOptions, type Model, requestOf } from './model/request.ts';
+import { linked } from './model/signals.ts';
+import { usageOf } from './model/usage.ts';
 
 const DURABLE = Symbol.for('reprise.vercel-ai.model');
 

@@ -7,9 +7,9 @@ import {
   type ToolPolicies,
   type ToolPolicy,
 } from '@reprise/core/adapter';
-import { askOf } from './asks.ts';
-import { covered } from './covered.ts';
-import { linked } from './signals.ts';
+import { covered } from './model/covered.ts';
+import { linked } from './model/signals.ts';
+import { askOf } from './question/asks.ts';
 
 interface ExecuteOptions {
   readonly toolCallId: string;

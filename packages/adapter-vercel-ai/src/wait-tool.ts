@@ -7,7 +7,7 @@ import {
   type WaitToolOptions,
   waitToolParts,
 } from '@reprise/core/adapter';
-import { type Ask, asksWith } from './asks.ts';
+import { type Ask, asksWith } from './question/asks.ts';
 import { mark } from './tools.ts';
 
 export type { WaitToolOptions };

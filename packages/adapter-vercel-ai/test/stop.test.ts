@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Stop } from '../src/stop.ts';
+import { Stop } from '../src/agent/stop.ts';
 
 test('a stream that stands still when its execution stops tells its reader why', async () => {
   const stop = new Stop();

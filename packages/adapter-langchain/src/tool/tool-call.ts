@@ -1,10 +1,10 @@
 import { scope } from '@reprise/core/adapter';
+import { values } from '../data/values.ts';
 import { Frame, frames } from '../graph/frame.ts';
 import { recorded } from '../graph/recorded.ts';
 import { taskInput, withPad } from '../graph/scratchpad.ts';
+import { linked } from '../model/signals.ts';
 import { untilAnswered } from '../question/until-answered.ts';
-import { linked } from '../signals.ts';
-import { values } from '../values.ts';
 import { policyOf } from './policies.ts';
 import { withPresentMessages } from './present-messages.ts';
 
