@@ -1,5 +1,5 @@
 import { UsageError } from '@reprise/core';
-import { type AgentExecution, checkOptions, checkPart, opensExecution } from '@reprise/core/adapter';
+import { type AgentExecution, checkOptions, checkPart, opensExecution, promised } from '@reprise/core/adapter';
 import { type BatchOptions, inBatches } from './agent/batch.ts';
 import { invocationsOf } from './agent/invocations.ts';
 import { type Give, type Method, type Request, run, type Target } from './agent/run.ts';
@@ -150,8 +150,7 @@ function called(agent: Wrapped, id: string | undefined, request: Request): unkno
   checkPart(name, { id, budget });
   // In a node or a tool of a graph that is recorded itself, it is a part of that.
   if (frames.getStore()) return withPolicies(agent.tools, () => target[method](input, config, ...rest));
-  const given = Promise.withResolvers<unknown>();
-  given.promise.catch(() => {});
+  const given = promised<unknown>();
   const whole: Promise<unknown> = running(agent)(request, (value, relay) => {
     // The flow may end with what it reads here.
     relay?.endsAfter(whole);

@@ -15,7 +15,7 @@ import {
   StateGraph,
 } from '@langchain/langgraph';
 import { createReactAgent } from '@langchain/langgraph/prebuilt';
-import { configure, executions, flow, InputMismatchError, WaitingError, waits } from '@reprise/core';
+import { CancelledError, configure, executions, flow, InputMismatchError, WaitingError, waits } from '@reprise/core';
 import { createAgent } from 'langchain';
 import { afterAll, beforeAll, describe, expect, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
@@ -125,6 +125,18 @@ describe('an agent outside of a flow', () => {
       'llm chat-model',
     ]);
     expect(journal[0]?.usage).toMatchObject({ model: 'scripted', input_tokens: 10, output_tokens: 5 });
+  });
+
+  test('that was cancelled says so, whichever way it is asked again', async () => {
+    const model = new ScriptedModel(() => ({ calls: [{ id: 'call_1', name: 'ask', args: { question: 'Sure?' } }] }));
+    const agent = durable(createAgent({ model, tools: [waitTool({ name: 'ask' })] }));
+    const id = newId();
+    await expect(agent.invoke(say('go'), { id })).rejects.toSatisfy((error) => WaitingError.isInstance(error));
+    await executions.cancel(id);
+    const isCancelled = (error: unknown) => CancelledError.isInstance(error);
+    await expect(agent.invoke(say('go'), { id })).rejects.toSatisfy(isCancelled);
+    await expect(agent.stream(say('go'), { id })).rejects.toSatisfy(isCancelled);
+    await expect(agent.resume(id)).rejects.toSatisfy(isCancelled);
   });
 
   test('keeps its types', () => {

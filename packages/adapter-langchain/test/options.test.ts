@@ -137,7 +137,7 @@ test('what is no option is refused, and says what there is', () => {
   const agent = createAgent({ model: model(), tools: [refund] });
   const given = (options: object) => () => durable(agent, options);
   expect(given({ store: 'memory:' })).toThrow(
-    /durable\(\) has no option 'store'. It takes: name, reprise, budget, tools/,
+    /durable\(\) has no option 'store'. It takes: name, reprise, tools, budget/,
   );
   expect(given({ name: '' })).toThrow(/'name' of durable\(\) must be a string of 1 to/);
   expect(given({ reprise: {} })).toThrow(/must be an engine: new Reprise/);

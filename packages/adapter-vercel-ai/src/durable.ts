@@ -1,5 +1,5 @@
 import { type Budget, UsageError } from '@reprise/core';
-import { type AgentExecution, checkPart, opensExecution, scope } from '@reprise/core/adapter';
+import { type AgentExecution, checkPart, linkedSignal, opensExecution, scope } from '@reprise/core/adapter';
 import { bound, type Settings } from './agent/binding.ts';
 import { type Invocations, invocationsOf, type Method, type Run } from './agent/invocations.ts';
 import type { Outside } from './agent/outside.ts';
@@ -145,7 +145,7 @@ function runAgent(
 
 function stoppable(asked: Readonly<Record<string, unknown>>, { stop }: Outside): Readonly<Record<string, unknown>> {
   const { abortSignal } = asked as { abortSignal?: AbortSignal };
-  return { ...asked, abortSignal: abortSignal ? AbortSignal.any([abortSignal, stop.signal]) : stop.signal };
+  return { ...asked, abortSignal: linkedSignal(abortSignal, stop.signal) };
 }
 
 function copyOf(agent: Inside, settings: Settings): Inside {

@@ -9,8 +9,19 @@ export type {
   RetryPolicy,
   StreamSpec,
 } from './execution/spec.ts';
-export { type AgentExecution, AgentFlows } from './flow/agent/flows.ts';
-export { checkPart, type OfItsOwn, opensExecution } from './flow/agent/place.ts';
+export { type Approval, type ApprovalAnswer, approvalOf, approvalQuestion, denialOf } from './flow/agent/approval.ts';
+export { AgentFlows } from './flow/agent/flows.ts';
+export {
+  type AgentExecution,
+  AgentInvocations,
+  type Invocation,
+  type InvocationRules,
+  type Invoked,
+  promised,
+  withExecution,
+} from './flow/agent/invocations.ts';
+export { checkAgentOptions } from './flow/agent/options.ts';
+export { checkAgentOf, checkPart, type OfItsOwn, opensExecution } from './flow/agent/place.ts';
 export { isInExecution } from './flow/here.ts';
 export {
   anything,
@@ -33,6 +44,7 @@ export {
   type ScopeOptions,
   scope,
 } from './flow/seam.ts';
+export { linkedSignal } from './flow/signals.ts';
 export { checkPolicies, isEngine, isPolicies, type ToolPolicies, type ToolPolicy } from './flow/tool-policies.ts';
 export {
   type Question,

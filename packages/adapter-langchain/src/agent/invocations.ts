@@ -1,4 +1,3 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import {
   current,
   type ExecutionRecord,
@@ -10,7 +9,14 @@ import {
   WaitingError,
   waits,
 } from '@reprise/core';
-import { type AgentExecution, AgentFlows } from '@reprise/core/adapter';
+import {
+  AgentFlows,
+  AgentInvocations,
+  checkAgentOf,
+  type Invocation,
+  promised,
+  withExecution,
+} from '@reprise/core/adapter';
 import { isMessage } from '../data/messages.ts';
 import { values } from '../data/values.ts';
 import type { Engine } from '../options.ts';
@@ -33,15 +39,11 @@ export interface InvocationRequest {
   readonly thread: Thread | undefined;
 }
 
-/** What an agent gives lives only in a process, and is made anew where the execution is told once more. */
-interface Live {
+interface Live extends Invocation {
   readonly request: Request;
   readonly run: Run;
-  readonly given: PromiseWithResolvers<unknown>;
   readonly questions: Questions;
   relay: Relay | undefined;
-  /** Its agent runs, or has run: the execution was not at work in this process already. */
-  isBegun: boolean;
 }
 
 /** What an execution is recognised by, and goes on with in any process. Callbacks and signals belong to one. */
@@ -50,14 +52,23 @@ interface Input {
   readonly configurable?: Readonly<Record<string, unknown>>;
 }
 
-/** The call that the execution which is about to run belongs to; it is taken once. */
-const calling = new AsyncLocalStorage<{ live: Live | undefined }>();
-
 /** The executions of agents in one engine. */
 export class Invocations {
   readonly #engine: Engine;
   readonly flows: AgentFlows<Input, undefined, Run>;
-  readonly #running = new Map<string, Live>();
+  readonly #calls = new AgentInvocations<Live>({
+    // A stream that has come to its end is over a moment before its execution is.
+    joins: ({ request, relay }, call) => request.method === call.request.method && !relay?.isOver,
+    stopped: async (error, live) => {
+      // A graph that stands at `interrupt()` has not failed: its caller is told the question, as LangGraph does it.
+      const isAsking = WaitingError.isInstance(error) && live.questions.asked.length > 0;
+      if (isAsking) await stopAsking(live);
+      else live.relay?.end({ error });
+      live.given.reject(error);
+      if (isAsking) return { status: 'waiting', waits: (error as WaitingError).waits };
+      throw error;
+    },
+  });
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -85,9 +96,7 @@ export class Invocations {
   /** Goes on with an execution, with its own input, once its questions are answered. */
   async resume(name: string, id: string, answers: Answers, run: Run): Promise<unknown> {
     const execution = await this.#engine.executions.get(id);
-    if (execution.flow !== name) {
-      throw new UsageError(`Execution ${id} belongs to '${execution.flow}', and agent '${name}' was to go on with it.`);
-    }
+    checkAgentOf(name, execution);
     await answerByName(this.#engine.waits, execution, answers);
     return this.#resume(name, id, { method: 'invoke', input: undefined, config: undefined, rest: [] }, run);
   }
@@ -131,69 +140,35 @@ export class Invocations {
   }
 
   async #take(id: string, make: () => Live, start: () => Promise<FlowHandle<unknown>>): Promise<unknown> {
-    const live = make();
-    const handle = await calling.run({ live }, start);
-    // Somebody else in this process may have begun it: what they get, this call gets, if it is of the same kind.
-    const own = live.isBegun ? live : this.#running.get(id);
-    const { method } = live.request;
-    const isJoined = own !== live;
-    // A stream that has come to its end is over a moment before its execution is.
-    if (own?.request.method !== method || (isJoined && own.relay?.isOver)) {
-      await handle.result().catch(() => {});
-      return this.#take(id, make, start);
-    }
-    const ended = handle.result().then(
-      () => ({ status: 'completed' }) as const,
-      async (error) => {
-        // A graph that stands at `interrupt()` has not failed: its caller is told the question, as LangGraph does it.
-        const isAsking = WaitingError.isInstance(error) && own.questions.asked.length > 0;
-        if (isAsking) await stopAsking(own);
-        else own.relay?.end({ error });
-        own.given.reject(error);
-        if (isAsking) return { status: 'waiting', waits: (error as WaitingError).waits } as const;
-        throw error;
-      },
-    );
-    ended.catch(() => {});
-    const forget = () => this.#running.get(id) === own && this.#running.delete(id);
-    ended.then(forget, forget);
-    const execution: AgentExecution = { id, ended };
+    const { running, isJoined, execution } = await this.#calls.begin(id, make, start);
+    const { method } = running.request;
     const result = async () => {
-      const value = await own.given.promise;
-      return withExecution(isJoined && own.relay ? own.relay.stream() : value, execution);
+      const value = await running.given.promise;
+      return withExecution(isJoined && running.relay ? running.relay.stream() : value, execution);
     };
-    if (method !== 'invoke') return Promise.race([result(), ended.then(result)]);
-    const { status } = await ended;
-    return status === 'waiting' ? withExecution(await own.questions.told(), execution) : result();
+    if (method !== 'invoke') return Promise.race([result(), execution.ended.then(result)]);
+    const { status } = await execution.ended;
+    return status === 'waiting' ? withExecution(await running.questions.told(), execution) : result();
   }
 
-  async #perform(name: string, { input, configurable }: Input): Promise<undefined> {
+  #perform(name: string, { input, configurable }: Input): Promise<undefined> {
     const { id } = current().execution;
-    // Without a call of this process it goes on by itself: nobody reads a stream.
-    const call = calling.getStore();
-    const byItself: Request = { method: 'invoke', input, config: undefined, rest: [] };
-    const live = call?.live ?? liveOf(byItself, this.flows.latest(name));
-    if (call) call.live = undefined;
-    live.isBegun = true;
-    this.#running.set(id, live);
-    // The ids that LangGraph gives to messages without one are others each time.
-    const given = {
-      input: identified(values.decode(input), id),
-      config: configured(live.request.config, configurable),
-    };
-    const give: Give = (value, relay) => {
-      live.relay = relay;
-      live.given.resolve(value);
-    };
-    try {
+    const request: Request = { method: 'invoke', input, config: undefined, rest: [] };
+    // Nobody reads a stream of one that goes on by itself.
+    const byItself = () => liveOf(request, this.flows.latest(name));
+    return this.#calls.perform(id, byItself, async (live) => {
+      // The ids that LangGraph gives to messages without one are others each time.
+      const given = {
+        input: identified(values.decode(input), id),
+        config: configured(live.request.config, configurable),
+      };
+      const give: Give = (value, relay) => {
+        live.relay = relay;
+        live.given.resolve(value);
+      };
       await questions.run(live.questions, () => live.run({ ...live.request, ...given }, give));
       return undefined;
-    } catch (error) {
-      live.given.reject(error);
-      throw error;
-    } finally {
-      if (this.#running.get(id) === live) this.#running.delete(id);
-    }
+    });
   }
 }
 
@@ -224,15 +199,8 @@ async function stopAsking(live: Live): Promise<void> {
   }
 }
 
-function withExecution(value: unknown, execution: AgentExecution): unknown {
-  if (typeof value !== 'object' || value === null || !Object.isExtensible(value)) return value;
-  return Object.defineProperty(value, 'execution', { value: execution, configurable: true });
-}
-
 function liveOf(request: Request, run: Run): Live {
-  const given = Promise.withResolvers<unknown>();
-  given.promise.catch(() => {});
-  return { request, run, given, questions: new Questions(), relay: undefined, isBegun: false };
+  return { request, run, given: promised(), questions: new Questions(), relay: undefined, isBegun: false };
 }
 
 function inputOf({ input, config }: Request): Input {

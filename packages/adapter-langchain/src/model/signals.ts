@@ -1,9 +1,9 @@
+import { linkedSignal } from '@reprise/core/adapter';
 import { isAborted } from '../question/bubble-up.ts';
 
 /** The options of a call, aborted with the execution, too. */
 export function linked<O extends { readonly signal?: AbortSignal }>(options: O, execution: AbortSignal): O {
-  const caller = options?.signal;
-  return { ...options, signal: caller ? AbortSignal.any([caller, execution]) : execution };
+  return { ...options, signal: linkedSignal(options?.signal, execution) };
 }
 
 /** What a provider throws when its caller has aborted is no outcome of the call, whatever its name. */

@@ -1,4 +1,5 @@
-import { type WaitOptions, WaitRejectedError } from '@reprise/core';
+import type { WaitOptions } from '@reprise/core';
+import { type Approval, approvalOf, approvalQuestion, denialOf } from '@reprise/core/adapter';
 
 /** What LangChain's `humanInTheLoopMiddleware` asks with `interrupt()`. */
 interface Review {
@@ -17,12 +18,6 @@ interface Decision {
   readonly message?: string;
 }
 
-/** What a person may say of all actions of a review at once, in the words that an approval has everywhere. */
-interface Approval {
-  readonly approved: boolean;
-  readonly reason?: string;
-}
-
 type Result = { readonly value: unknown } | { readonly issues: readonly { readonly message: string }[] };
 
 export function reviewOf(value: unknown): Review | undefined {
@@ -31,16 +26,14 @@ export function reviewOf(value: unknown): Review | undefined {
 }
 
 export function questionOfReview({ actionRequests }: Review): string {
-  return actionRequests
-    .map(({ name, args, description }) => description ?? `May ${name} run with ${JSON.stringify(args)}?`)
-    .join('\n');
+  return actionRequests.map(({ name, args, description }) => description ?? approvalQuestion(name, args)).join('\n');
 }
 
 /** Takes an approval, or the middleware's own decisions; what it would fail on for good stays open. */
 export function schemaOfReview(review: Review): NonNullable<WaitOptions<unknown>['schema']> {
   const validate = (answer: unknown): Result => {
-    const approval = typeof answer === 'boolean' ? { approved: answer } : (answer as Approval | undefined);
-    const value = typeof approval?.approved === 'boolean' ? decided(review, approval) : answer;
+    const approval = approvalOf(answer);
+    const value = approval ? decided(review, approval) : answer;
     const problem = problemOf(review, value);
     return problem === undefined ? { value } : { issues: [{ message: problem }] };
   };
@@ -50,8 +43,7 @@ export function schemaOfReview(review: Review): NonNullable<WaitOptions<unknown>
 /** A review that is refused is one whose actions are all rejected. */
 export function unlessRejected(review: Review, answer: Promise<unknown>): Promise<unknown> {
   return answer.catch((error) => {
-    if (!WaitRejectedError.isInstance(error)) throw error;
-    const value = decided(review, { approved: false, ...(error.reason === undefined ? {} : { reason: error.reason }) });
+    const value = decided(review, denialOf(error));
     if (problemOf(review, value) !== undefined) throw error;
     return value;
   });

@@ -1,10 +1,10 @@
-import { type CallContext, call } from '@reprise/core/adapter';
+import { type CallContext, call, linkedSignal } from '@reprise/core/adapter';
 import { type Exchange, exchangeOf, responseOf } from '../http/exchange.ts';
 import type { Outgoing } from '../http/outgoing.ts';
 import { changed } from './change.ts';
 import { RefusedError, refused } from './refusal.ts';
 import { digestOf, isJson, shapeOf } from './request.ts';
-import { linkedTo, notAnAbort } from './signals.ts';
+import { notAnAbort } from './signals.ts';
 import { askedOf, usageOf } from './usage.ts';
 
 /** An answer that comes in one piece. */
@@ -18,7 +18,7 @@ export async function whole(outgoing: Outgoing): Promise<Response> {
     run: async ({ signal }: CallContext) => {
       isLive = true;
       try {
-        return await made({ ...asked, init: { ...asked.init, signal: linkedTo(init.signal, signal) } });
+        return await made({ ...asked, init: { ...asked.init, signal: linkedSignal(init.signal, signal) } });
       } catch (error) {
         throw signal.aborted ? error : notAnAbort(error);
       }

@@ -1,8 +1,3 @@
-/** Aborted with either. */
-export function linkedTo(caller: AbortSignal | null | undefined, execution: AbortSignal): AbortSignal {
-  return caller ? AbortSignal.any([caller, execution]) : execution;
-}
-
 const ABORTED = 'RequestAbortedError';
 
 /**

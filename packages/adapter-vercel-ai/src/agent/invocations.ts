@@ -1,6 +1,13 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
-import { CancelledError, current, executions, type FlowHandle, flow, UsageError, WaitingError } from '@reprise/core';
-import { type AgentExecution, AgentFlows, park } from '@reprise/core/adapter';
+import { current, executions, type FlowHandle, flow, WaitingError } from '@reprise/core';
+import {
+  AgentFlows,
+  AgentInvocations,
+  checkAgentOf,
+  type Invocation,
+  park,
+  promised,
+  withExecution,
+} from '@reprise/core/adapter';
 import type { Engine } from '../options.ts';
 import { Outside } from './outside.ts';
 
@@ -20,16 +27,12 @@ export interface InvocationRequest {
   readonly run: Run;
 }
 
-/** What an agent gives lives only in a process: it is no record, and made anew where the execution is told once more. */
-interface Live {
+interface Live extends Invocation {
   readonly method: Method;
   /** Missing: what was recorded of them will do. */
   readonly options: Options | undefined;
   readonly run: Run;
   readonly outside: Outside;
-  readonly given: PromiseWithResolvers<unknown>;
-  /** Its agent runs, or has run: the execution was not at work in this process already. */
-  isBegun: boolean;
   /** It has come to its end, or to a question. */
   isOver: boolean;
 }
@@ -41,14 +44,21 @@ interface Input {
   readonly options?: unknown;
 }
 
-/** The call that the execution which is about to run belongs to; it is taken once. */
-const calling = new AsyncLocalStorage<{ live: Live | undefined }>();
-
 /** The executions of agents in one engine. */
 export class Invocations {
   readonly #engine: Engine;
   readonly flows: AgentFlows<Input, string | undefined, Run>;
-  readonly #running = new Map<string, Live>();
+  readonly #calls = new AgentInvocations<Live>({
+    // Not where it ends at a question that may be answered by now.
+    joins: (running, { method }) => running.method === method && !(running.isOver && running.outside.waits.isOpen),
+    stopped: (error, { outside: { stop, waits } }) => {
+      const isWaiting = WaitingError.isInstance(error);
+      stop.stop(error, isWaiting && !waits.isOpen);
+      // The loop has ended at a question, as it does at a tool of the client's.
+      if (isWaiting && waits.isOpen) return { status: 'waiting', waits: error.waits };
+      throw error;
+    },
+  });
 
   constructor(engine: Engine) {
     this.#engine = engine;
@@ -67,71 +77,33 @@ export class Invocations {
   /** The stream of an execution that was begun before: what it has told already, and what comes. */
   async resume(name: string, id: string, run: Run): Promise<unknown> {
     this.flows.of(name, run);
-    const { flow } = await this.#engine.executions.get(id);
-    if (flow !== name) {
-      throw new UsageError(`Execution ${id} belongs to '${flow}', and agent '${name}' was to go on with its stream.`);
-    }
+    checkAgentOf(name, await this.#engine.executions.get(id));
     const resume = () => this.#engine.executions.resume(id, { retell: true });
     return this.#take(id, () => liveOf('stream', undefined, run), resume);
   }
 
   async #take(id: string, make: () => Live, start: () => Promise<FlowHandle<unknown>>): Promise<unknown> {
-    const live = make();
-    const handle = await calling.run({ live }, start);
-    // Somebody else in this process may have begun it: what they get, this call gets, if it is of the same kind, and
-    // does not end at a question that may be answered by now.
-    const own = live.isBegun ? live : this.#running.get(id);
-    const isStale = own !== live && own?.isOver && own.outside.waits.isOpen;
-    if (own?.method !== live.method || isStale) {
-      await handle.result().catch((error) => {
-        if (CancelledError.isInstance(error)) throw error;
-      });
-      return this.#take(id, make, start);
-    }
-    const { given, outside } = own;
-    const ended = handle.result().then(
-      () => ({ status: 'completed' }) as const,
-      (error) => {
-        const isWaiting = WaitingError.isInstance(error);
-        outside.stop.stop(error, isWaiting && !outside.waits.isOpen);
-        // The loop has ended at a question, as it does at a tool of the client's.
-        if (isWaiting && outside.waits.isOpen) return { status: 'waiting', waits: error.waits } as const;
-        throw error;
-      },
-    );
-    const forget = () => this.#running.get(id) === own && this.#running.delete(id);
-    ended.then(forget, forget);
-    const execution: AgentExecution = { id, ended };
-    const result = () => given.promise.then((value) => withExecution(value, execution));
-    if (own.method === 'stream') return Promise.race([result(), ended.then(result)]);
-    const { status, ...rest } = await ended;
+    const { running, execution } = await this.#calls.begin(id, make, start);
+    const result = async () => withExecution(await running.given.promise, execution);
+    if (running.method === 'stream') return Promise.race([result(), execution.ended.then(result)]);
+    const ended = await execution.ended;
     // Answered before the execution was parked: it goes on at once.
-    if (status === 'waiting' && 'waits' in rest && rest.waits.length === 0) return this.#take(id, make, start);
+    if (ended.status === 'waiting' && ended.waits.length === 0) return this.#take(id, make, start);
     return result();
   }
 
-  async #perform(name: string, input: Input): Promise<string | undefined> {
-    const { id } = current().execution;
-    // Without a call of this process it goes on by itself: nobody reads a stream.
-    const call = calling.getStore();
-    const live = call?.live ?? liveOf('generate', undefined, this.flows.latest(name));
-    if (call) call.live = undefined;
-    live.isBegun = true;
-    this.#running.set(id, live);
-    const options = live.options ?? (input as Options);
-    try {
+  #perform(name: string, input: Input): Promise<string | undefined> {
+    // Nobody reads a stream of one that goes on by itself.
+    const byItself = () => liveOf('generate', undefined, this.flows.latest(name));
+    return this.#calls.perform(current().execution.id, byItself, async (live) => {
+      const options = live.options ?? (input as Options);
       const result = (await live.run(live.method, options, live.outside)) as Result;
       live.given.resolve(result);
       if (live.method === 'stream') await toItsEnd(result, options);
       live.isOver = true;
-      if (live.outside.waits.isOpen) return await park();
+      if (live.outside.waits.isOpen) return park();
       return textOf(await result.text);
-    } catch (error) {
-      live.given.reject(error);
-      throw error;
-    } finally {
-      if (this.#running.get(id) === live) this.#running.delete(id);
-    }
+    });
   }
 }
 
@@ -145,15 +117,8 @@ export function invocationsOf(engine: Engine = DEFAULT): Invocations {
   return known;
 }
 
-function withExecution(value: unknown, execution: AgentExecution): unknown {
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.defineProperty(value, 'execution', { value: execution, configurable: true });
-}
-
 function liveOf(method: Method, options: Options | undefined, run: Run): Live {
-  const given = Promise.withResolvers<unknown>();
-  given.promise.catch(() => {});
-  return { method, options, run, outside: new Outside(), given, isBegun: false, isOver: false };
+  return { method, options, run, outside: new Outside(), given: promised(), isBegun: false, isOver: false };
 }
 
 function inputOf({ prompt, messages, options }: Options): Input {

@@ -1,17 +1,18 @@
-import { type StandardSchema, WaitRejectedError, wait } from '@reprise/core';
-import { type AskedWait, callWait, scope } from '@reprise/core/adapter';
+import { type StandardSchema, wait } from '@reprise/core';
+import {
+  type Approval,
+  type ApprovalAnswer,
+  type AskedWait,
+  approvalOf,
+  approvalQuestion,
+  callWait,
+  denialOf,
+  scope,
+} from '@reprise/core/adapter';
 import type { LanguageModel } from '../model/model-call.ts';
 import type { CallOptions } from '../model/request.ts';
 import { heldFrom } from '../model/streams.ts';
 import { eachTool, keysOfCalls, type Tool, uncovered } from '../tools.ts';
-
-/** What a person says of a tool call that needs approval. */
-export type ApprovalAnswer = boolean | Decision;
-
-interface Decision {
-  readonly approved: boolean;
-  readonly reason?: string;
-}
 
 interface ToolCall {
   readonly toolName: string;
@@ -47,7 +48,7 @@ const OURS = Symbol.for('reprise.vercel-ai.approval');
 /** The approvals of an agent's tool calls, each a wait named `approve-` and the tool's name. */
 export class Approvals {
   readonly #askOutside: AskOutside | undefined;
-  readonly #denied = new Map<string, Decision>();
+  readonly #denied = new Map<string, Approval>();
   readonly #names = new Set<string>();
   readonly #keyOf = keysOfCalls();
   #isGeneric = false;
@@ -145,18 +146,17 @@ export class Approvals {
   }
 
   /** What was decided; nothing while that is open. */
-  async #decide({ toolName, toolCallId, input }: ToolCall, reason?: string): Promise<Decision | undefined> {
+  async #decide({ toolName, toolCallId, input }: ToolCall, reason?: string): Promise<Approval | undefined> {
     const name = `approve-${toolName}`;
-    const question = `May the tool '${toolName}' run with ${JSON.stringify(input)}?${reason ? ` ${reason}` : ''}`;
+    const question = [approvalQuestion(toolName, input), reason].filter(Boolean).join(' ');
     const asked = { question, schema: answerSchema };
     try {
       const answer = await scope('approval', this.#keyOf(toolCallId), () =>
         this.#askOutside ? this.#askOutside(() => callWait(name, asked)) : wait(name, asked),
       );
-      return typeof answer === 'boolean' ? { approved: answer } : answer;
+      return approvalOf(answer);
     } catch (error) {
-      if (!WaitRejectedError.isInstance(error)) throw error;
-      return { approved: false, ...(error.reason === undefined ? {} : { reason: error.reason }) };
+      return denialOf(error);
     }
   }
 }
@@ -201,7 +201,7 @@ function isAnsweredIn(messages: Messages = [], toolCallId: string): boolean {
   );
 }
 
-function denial({ reason }: Decision): object {
+function denial({ reason }: Approval): object {
   return { type: 'execution-denied', ...(reason === undefined ? {} : { reason }) };
 }
 
@@ -218,14 +218,9 @@ const answerSchema: StandardSchema<ApprovalAnswer> = {
   '~standard': {
     version: 1,
     vendor: 'reprise',
-    validate: (value) => {
-      const { approved, reason } = (
-        typeof value === 'boolean' ? { approved: value } : (value ?? {})
-      ) as Partial<Decision>;
-      if (typeof approved === 'boolean' && (reason === undefined || typeof reason === 'string')) {
-        return { value: value as ApprovalAnswer };
-      }
-      return { issues: [{ message: 'An approval is true, false, or { approved, reason }' }] };
-    },
+    validate: (value) =>
+      approvalOf(value)
+        ? { value: value as ApprovalAnswer }
+        : { issues: [{ message: 'An approval is true, false, or { approved, reason }' }] },
   },
 };
