@@ -2,7 +2,7 @@ import { UsageError } from '@reprise/core';
 import type { Fetch } from './http/outgoing.ts';
 import { durableFetch } from './model/fetch.ts';
 import { checkDurableOptions, type DurableOptions } from './options.ts';
-import { durableRunnable } from './tools.ts';
+import { recordedRunnable } from './tool/runnable.ts';
 
 /** What `durable` needs of a client: an `OpenAI` or `AzureOpenAI` of version 5, 6 or 7. */
 export interface DurableClient {
@@ -57,7 +57,7 @@ function overrideRunTools(completions: Completions | undefined): void {
   override(completions, 'runTools', (body: { tools?: readonly object[] }, ...rest: unknown[]) =>
     runTools.call(
       completions,
-      { ...body, ...(body?.tools ? { tools: body.tools.map(durableRunnable) } : {}) },
+      { ...body, ...(body?.tools ? { tools: body.tools.map(recordedRunnable) } : {}) },
       ...rest,
     ),
   );

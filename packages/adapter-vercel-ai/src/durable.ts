@@ -1,11 +1,8 @@
 import { type Budget, UsageError } from '@reprise/core';
-import { type AgentExecution, checkPart, linkedSignal, opensExecution, scope } from '@reprise/core/adapter';
-import { bound, type Settings } from './agent/binding.ts';
+import { type AgentExecution, checkPart, opensExecution } from '@reprise/core/adapter';
 import { type Invocations, invocationsOf, type Method, type Run } from './agent/invocations.ts';
-import type { Outside } from './agent/outside.ts';
 import { checkResumeStream, chunksAfter, type ResumeStreamOptions } from './agent/resume-stream.ts';
-import { covered } from './model/covered.ts';
-import { findGateway } from './model/look-up.ts';
+import { type Agent, runAgent } from './agent/run.ts';
 import { checkDurableOptions, type DurableOptions } from './options.ts';
 import { durableModule, isModule } from './sdk/module.ts';
 import { spreadNet } from './sdk/net.ts';
@@ -60,12 +57,6 @@ export type Durable<A extends DurableAgent> =
 
 type ToolsOf<A> = A extends { readonly tools: infer Tools extends object } ? Tools : object;
 
-interface Inside extends DurableAgent {
-  readonly id?: string;
-  readonly tools?: object;
-  readonly settings?: Settings;
-}
-
 /**
  * Makes an agent of the AI SDK durable: each model call and each tool call is recorded, and served from the journal when
  * the agent goes on. Given the SDK's module, `durable(ai)`, it makes `generateText` and its siblings durable in a flow.
@@ -74,7 +65,7 @@ export function durable<A extends DurableAgent>(agent: A, options?: DurableOptio
 export function durable<M extends { readonly generateText: unknown }>(ai: M): M;
 export function durable(given: object, options: DurableOptions = {}): unknown {
   if (isModule(given)) return durableModule(given);
-  const agent = given as Inside;
+  const agent = given as Agent;
   if (typeof agent?.generate !== 'function' || typeof agent.stream !== 'function') {
     throw new UsageError(
       'durable() takes an agent of the AI SDK, as in durable(new ToolLoopAgent({ … })), or its module, as in durable(ai).',
@@ -88,14 +79,17 @@ export function durable(given: object, options: DurableOptions = {}): unknown {
     );
   }
   const name = options.name ?? agent.id ?? 'agent';
-  const run: Run = (method, asked, outside) => runAgent(agent, name, options, method, asked, outside);
+  const run: Run = (method, asked, outside) => {
+    spreadNet();
+    return runAgent(agent, name, options.tools, method, asked, outside);
+  };
   const invocations = invocationsOf(options.reprise);
   invocations.flows.declare(name, options.budget, run);
   return wrapped(agent, name, run, invocations, undefined, options.budget);
 }
 
 function wrapped(
-  agent: Inside,
+  agent: Agent,
   name: string,
   run: Run,
   invocations: Invocations,
@@ -121,34 +115,4 @@ function wrapped(
     get: (target, key) => (Object.hasOwn(additions, key) ? additions[key] : Reflect.get(target, key, target)),
     has: (target, key) => Object.hasOwn(additions, key) || Reflect.has(target, key),
   });
-}
-
-/** Runs the agent with its parts bound, within an execution. The calls of its loop follow one another. */
-function runAgent(
-  agent: Inside,
-  name: string,
-  { tools: policies }: DurableOptions,
-  method: Method,
-  asked: Readonly<Record<string, unknown>>,
-  outside?: Outside,
-): Promise<unknown> {
-  spreadNet();
-  const work = async () => {
-    const { settings } = agent;
-    if (typeof settings?.model === 'string') await findGateway();
-    const inner = settings ? copyOf(agent, bound(settings, { policies, outside })) : agent;
-    const given = method === 'stream' && outside ? stoppable(asked, outside) : asked;
-    return covered.run(settings ? 'by models' : undefined, () => inner[method](given as never));
-  };
-  return scope(name, undefined, work, { sequential: true });
-}
-
-function stoppable(asked: Readonly<Record<string, unknown>>, { stop }: Outside): Readonly<Record<string, unknown>> {
-  const { abortSignal } = asked as { abortSignal?: AbortSignal };
-  return { ...asked, abortSignal: linkedSignal(abortSignal, stop.signal) };
-}
-
-function copyOf(agent: Inside, settings: Settings): Inside {
-  const copy = Object.create(Object.getPrototypeOf(agent), Object.getOwnPropertyDescriptors(agent)) as Inside;
-  return Object.defineProperty(copy, 'settings', { value: settings, configurable: true, enumerable: true });
 }

@@ -1,6 +1,6 @@
 import { UsageError } from '@reprise/core';
 import { call } from '@reprise/core/adapter';
-import { isDurable, mark } from '../tools.ts';
+import { isDurable, mark } from '../tool/marks.ts';
 
 /**
  * `@openai/agents` sends its model requests through the client; its tools it calls itself. It says so right before, in

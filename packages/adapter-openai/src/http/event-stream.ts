@@ -1,4 +1,4 @@
-import { isJson } from '../model/request.ts';
+import { isJson } from './json.ts';
 
 /** A block of an event stream, with the empty line that ends it, and what stands in it. */
 export interface Block {

@@ -1,7 +1,7 @@
 import { UsageError } from '@reprise/core';
 import type { CallChange } from '@reprise/core/adapter';
+import { isJson } from '../http/json.ts';
 import type { Outgoing } from '../http/outgoing.ts';
-import { isJson } from './request.ts';
 
 /** The request with another body or another model, as a replay wants it. */
 export function changed(outgoing: Outgoing, { input, model }: CallChange): Outgoing {

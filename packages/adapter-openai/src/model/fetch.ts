@@ -1,12 +1,11 @@
+import { isJson } from '../http/json.ts';
 import type { Fetch } from '../http/outgoing.ts';
 import { providerOf } from '../http/provider.ts';
 import { type Request, readRequest } from '../http/request.ts';
 import { surfaceOf } from '../http/surface.ts';
 import type { DurableOptions } from '../options.ts';
-import { whole } from './model-call.ts';
-import { isJson } from './request.ts';
+import { generate, stream } from './model-call.ts';
 import { isRetrieval, retrieved } from './retrieval.ts';
-import { streamed } from './streams.ts';
 
 /** `fetch`, with each exchange that costs money or makes something recorded, or served from the journal. */
 export function durableFetch(fetch: Fetch, options: DurableOptions): Fetch {
@@ -17,7 +16,7 @@ export function durableFetch(fetch: Fetch, options: DurableOptions): Fetch {
     const surface = surfaceOf(request.method, request.url);
     if (!surface) return isRetrieval(request) ? retrieved(fetch, input, init, request, provider) : fetch(input, init);
     const outgoing = { fetch, input, init, request, surface, provider, streamUsage };
-    return asksForStream(request) ? streamed(outgoing) : whole(outgoing);
+    return asksForStream(request) ? stream(outgoing) : generate(outgoing);
   };
   // What a custom fetch carries (its own Response class, say) is read by the client.
   return Object.assign(durable, fetch);

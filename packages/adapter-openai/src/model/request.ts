@@ -1,6 +1,5 @@
+import { isJson, type Json } from '../http/json.ts';
 import type { Request } from '../http/request.ts';
-
-type Json = Record<string, unknown>;
 
 /** Says who asks, or how the answer is to be delivered, and nothing of what is asked. */
 const VOLATILE = new Set([
@@ -32,10 +31,6 @@ export function shapeOf({ url, method, body }: Request): unknown {
 function withoutOrders(messages: unknown): unknown {
   if (!Array.isArray(messages)) return messages;
   return messages.filter((message) => !isJson(message) || !/^(system|developer)$/.test(String(message.role)));
-}
-
-export function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /**

@@ -1,8 +1,8 @@
 import { call, scope } from '@reprise/core/adapter';
 import { type Exchange, exchangeOf, responseOf } from '../http/exchange.ts';
+import { isJson } from '../http/json.ts';
 import type { Fetch, Outgoing } from '../http/outgoing.ts';
 import type { Request } from '../http/request.ts';
-import { isJson } from './request.ts';
 import { usageOf } from './usage.ts';
 
 const RETRIEVAL = /\/responses\/([^/]+)$/;

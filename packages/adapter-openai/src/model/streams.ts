@@ -1,67 +1,13 @@
-import { type CallContext, callStream } from '@reprise/core/adapter';
-import { type Block, blockOf, blocksOf, isFinished } from '../http/event-stream.ts';
-import { type Exchange, exchangeOf, type Head, headOf, newResponse } from '../http/exchange.ts';
+import { blocksOf } from '../http/event-stream.ts';
+import { type Exchange, exchangeOf, type Head, headOf } from '../http/exchange.ts';
 import type { Outgoing } from '../http/outgoing.ts';
-import { changed } from './change.ts';
-import { RefusedError, refused } from './refusal.ts';
-import { digestOf, isJson, shapeOf } from './request.ts';
+import { isEnd, type Piece } from './answers.ts';
+import { RefusedError } from './refusal.ts';
 import { asAbort, notAnAbort } from './signals.ts';
-import { askedOf, usageOfBlocks } from './usage.ts';
+import { withoutUsage, withUsage } from './stream-usage.ts';
 
-/** A part of an answer that comes piece by piece: first its head, then blocks of an event stream. */
-type Piece =
-  | { readonly head: Head }
-  | { readonly text: string }
-  /** Told by the server on our demand, for the books; the client has not asked for it. */
-  | { readonly hidden: string };
-
-/** An answer that comes as an event stream: shown as it comes, its end held back until it is recorded. */
-export async function streamed(outgoing: Outgoing): Promise<Response> {
-  const { init, request, surface, provider } = outgoing;
-  init.signal?.throwIfAborted();
-  const state = { isLive: false };
-  const requested = (asked: Outgoing) => ({
-    input: asked.request.body,
-    asks: askedOf(asked),
-    run: ({ signal }: CallContext) => {
-      state.isLive = true;
-      return read(asked, signal);
-    },
-  });
-  const pieces = callStream<Piece>({
-    ...surface,
-    ...requested(outgoing),
-    digest: digestOf(request),
-    shape: shapeOf(request),
-    change: (change) => requested(changed(outgoing, change)),
-    isTerminal: (piece) => 'text' in piece && isEnd(blockOf(piece.text)),
-    usage: (all) =>
-      usageOfBlocks(
-        provider,
-        all.flatMap((piece) => ('head' in piece ? [] : [blockOf(textOf(piece))])),
-      ),
-  })[Symbol.asyncIterator]();
-
-  let first: IteratorResult<Piece>;
-  try {
-    first = await pieces.next();
-  } catch (error) {
-    return refused(error, state.isLive);
-  }
-  const { head } = first.value as { head: Head };
-  return newResponse(head, shown(pieces));
-}
-
-function textOf(piece: Exclude<Piece, { head: Head }>): string {
-  return 'text' in piece ? piece.text : piece.hidden;
-}
-
-// Tools are asked for in the last block before the end.
-function isEnd(block: Block): boolean {
-  return block.end === 'complete' || isFinished(block);
-}
-
-async function* read(
+/** The pieces of an answer, which is one only when it comes to its end. */
+export async function* read(
   { fetch, input, init, request, streamUsage }: Outgoing,
   execution: AbortSignal,
 ): AsyncGenerator<Piece> {
@@ -114,7 +60,8 @@ function cutOff(error: unknown, head: Head | undefined, text: string): unknown {
   return refusal;
 }
 
-function shown(pieces: AsyncIterator<Piece>): ReadableStream<Uint8Array> {
+/** The pieces as the stream that the client reads. */
+export function shown(pieces: AsyncIterator<Piece>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
   let length = 0;
   return new ReadableStream<Uint8Array>(
@@ -147,21 +94,4 @@ function shown(pieces: AsyncIterator<Piece>): ReadableStream<Uint8Array> {
 function restOf({ body }: Exchange, shown: number): string | undefined {
   const rest = body && 'text' in body ? body.text.slice(shown) : '';
   return rest === '' ? undefined : rest;
-}
-
-const TELLS_USAGE = /(^|\.)openai\.(com|azure\.com)$/;
-
-/** The request with the demand for usage, where the client has not made it and the host is known to take it. */
-function withUsage({ url, body }: Outgoing['request'], isWanted = TELLS_USAGE.test(url.hostname)): string | undefined {
-  if (!isWanted || !/\/chat\/completions$/.test(url.pathname) || !isJson(body)) return undefined;
-  const options = isJson(body.stream_options) ? body.stream_options : {};
-  if (options.include_usage !== undefined) return undefined;
-  return JSON.stringify({ ...body, stream_options: { ...options, include_usage: true } });
-}
-
-function withoutUsage({ text, data }: Block): Piece {
-  if (!data || !('usage' in data)) return { text };
-  if (Array.isArray(data.choices) && data.choices.length === 0) return { hidden: text };
-  const { usage: _, ...rest } = data;
-  return { text: `data: ${JSON.stringify(rest)}\n\n` };
 }

@@ -1,7 +1,7 @@
 import type { AskedModel } from '@reprise/core/adapter';
 import type { Block } from '../http/event-stream.ts';
+import { isJson } from '../http/json.ts';
 import type { Outgoing } from '../http/outgoing.ts';
-import { isJson } from './request.ts';
 
 /** What the provider says was used, in its own words, with who it is and the model that answered. */
 export type Usage = Readonly<Record<string, unknown>>;

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { uuid } from '@reprise/core';
 import { scope, type ToolPolicies } from '@reprise/core/adapter';
-import { durableSetting } from '../models.ts';
+import { uncovered } from '../model/covered.ts';
+import { recordedSetting } from '../model/recorded-model.ts';
 import { Approvals, type ToolApproval } from '../question/approvals.ts';
-import { type KeyOf, keysOfCalls, toolsOfLoop, uncovered } from '../tools.ts';
+import { type KeyOf, keysOfCalls } from '../tool/keys.ts';
+import { toolsOfLoop } from '../tool/tool-call.ts';
 import type { Outside } from './outside.ts';
 
 /** What an agent of the SDK is made of, and what `generateText` and its siblings take. */
@@ -33,7 +35,7 @@ const ASKING = ['repairToolCall', 'experimental_repairToolCall'];
 /** Settings whose model and tools are durable, and whose ids are the same each time. Must run within an execution. */
 export function bound<S extends Settings>(settings: S, { policies, outside, operation }: BindingOptions = {}): S {
   const generateId = sameIds(uuid());
-  const approvals = new Approvals(outside && ((ask) => outside.waits.approval(ask)));
+  const approvals = new Approvals(outside && ((ask) => outside.questions.approval(ask)));
   const keyOf = keysOfCalls();
   const around = (name: string, change: (given: unknown) => unknown) => {
     const own = settings[name] as Function | undefined;
@@ -68,7 +70,7 @@ function partsOf(
     if (outside) tools = outside.tools(tools);
   }
   if (model !== undefined) {
-    model = approvals.model(durableSetting(model, operation) as object);
+    model = approvals.model(recordedSetting(model, operation) as object);
     if (outside) model = outside.model(model as object);
   }
   return {

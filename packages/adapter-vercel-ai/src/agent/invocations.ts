@@ -50,12 +50,12 @@ export class Invocations {
   readonly flows: AgentFlows<Input, string | undefined, Run>;
   readonly #calls = new AgentInvocations<Live>({
     // Not where it ends at a question that may be answered by now.
-    joins: (running, { method }) => running.method === method && !(running.isOver && running.outside.waits.isOpen),
-    stopped: (error, { outside: { stop, waits } }) => {
+    joins: (running, { method }) => running.method === method && !(running.isOver && running.outside.questions.isOpen),
+    stopped: (error, { outside: { stop, questions } }) => {
       const isWaiting = WaitingError.isInstance(error);
-      stop.stop(error, isWaiting && !waits.isOpen);
+      stop.stop(error, isWaiting && !questions.isOpen);
       // The loop has ended at a question, as it does at a tool of the client's.
-      if (isWaiting && waits.isOpen) return { status: 'waiting', waits: error.waits };
+      if (isWaiting && questions.isOpen) return { status: 'waiting', waits: error.waits };
       throw error;
     },
   });
@@ -101,7 +101,7 @@ export class Invocations {
       live.given.resolve(result);
       if (live.method === 'stream') await toItsEnd(result, options);
       live.isOver = true;
-      if (live.outside.waits.isOpen) return park();
+      if (live.outside.questions.isOpen) return park();
       return textOf(await result.text);
     });
   }

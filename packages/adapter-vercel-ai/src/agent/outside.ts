@@ -1,16 +1,16 @@
-import { Waits } from '../question/questions.ts';
+import { Questions } from '../question/questions.ts';
 import { Stop } from './stop.ts';
 
 /** What stands between an agent that is an execution of its own and those who called it from outside. */
 export class Outside {
   readonly stop: Stop = new Stop();
-  readonly waits: Waits = new Waits();
+  readonly questions: Questions = new Questions();
 
   model<M extends object>(model: M): M {
-    return this.stop.model(this.waits.model(model));
+    return this.stop.model(this.questions.model(model));
   }
 
   tools<T extends object>(tools: T): T {
-    return this.waits.tools(this.stop.tools(tools));
+    return this.questions.tools(this.stop.tools(tools));
   }
 }

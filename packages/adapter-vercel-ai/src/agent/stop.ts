@@ -1,5 +1,5 @@
-import { askOf } from '../question/asks.ts';
-import { eachTool } from '../tools.ts';
+import { askOf } from '../tool/asks.ts';
+import { eachTool } from '../tool/tool-call.ts';
 
 type Method = (...args: unknown[]) => unknown;
 

@@ -108,3 +108,12 @@ function streamed(part: Part, index: number): Part[] {
 function given(fields: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
+
+/** An answer as it is stored. */
+// Bodies are large, and a provider may have put secrets of the request into them.
+export function slim<A extends { readonly response?: unknown }>(answer: A): A {
+  const { request: _, response, ...rest } = answer as A & { request?: unknown };
+  if (!response) return rest as unknown as A;
+  const { body: __, ...metadata } = response as { body?: unknown };
+  return { ...rest, response: metadata } as unknown as A;
+}

@@ -1,16 +1,11 @@
 import { type CallContext, call, callStream } from '@reprise/core/adapter';
-import { type Answer, answerOf, type Part, partsOf } from './answers.ts';
+import { type Answer, answerOf, type Part, partsOf, slim } from './answers.ts';
 import { changedModel, changedOptions } from './change.ts';
-import { askedOf, type CallOptions, type Model, requestOf, shapeOf } from './request.ts';
+import type { LanguageModel } from './language-model.ts';
+import { askedOf, type CallOptions, requestOf, shapeOf } from './request.ts';
 import { linked } from './signals.ts';
 import { shown, toItsFinish } from './streams.ts';
 import { usageOf } from './usage.ts';
-
-/** A language model of the AI SDK: its call in one piece, and as a stream. */
-export interface LanguageModel extends Model {
-  doGenerate(options: CallOptions): PromiseLike<Answer>;
-  doStream(options: CallOptions): PromiseLike<{ readonly stream: ReadableStream<Part>; readonly response?: unknown }>;
-}
 
 /** Both ways to ask are one call, so that a run that was streamed can be gone on with in one piece, and the reverse. */
 const NAME = 'language-model';
@@ -56,14 +51,6 @@ export async function stream(
   // A request that is refused rejects, as the model's own does; the SDK tries again only then.
   const first = await parts.next();
   return { stream: shown(first, parts) };
-}
-
-// Bodies are large, and a provider may have put secrets of the request into them.
-export function slim<A extends { readonly response?: unknown }>(answer: A): A {
-  const { request: _, response, ...rest } = answer as A & { request?: unknown };
-  if (!response) return rest as unknown as A;
-  const { body: __, ...metadata } = response as { body?: unknown };
-  return { ...rest, response: metadata } as unknown as A;
 }
 
 async function* read(model: LanguageModel, options: CallOptions): AsyncGenerator<Part> {

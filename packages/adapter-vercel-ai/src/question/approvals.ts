@@ -9,10 +9,12 @@ import {
   denialOf,
   scope,
 } from '@reprise/core/adapter';
-import type { LanguageModel } from '../model/model-call.ts';
+import { uncovered } from '../model/covered.ts';
+import type { LanguageModel } from '../model/language-model.ts';
 import type { CallOptions } from '../model/request.ts';
 import { heldFrom } from '../model/streams.ts';
-import { eachTool, keysOfCalls, type Tool, uncovered } from '../tools.ts';
+import { keysOfCalls } from '../tool/keys.ts';
+import { eachTool, type Tool } from '../tool/tool-call.ts';
 
 interface ToolCall {
   readonly toolName: string;

@@ -1,17 +1,18 @@
 import type { AskedWait } from '@reprise/core/adapter';
 import type { Part } from '../model/answers.ts';
-import type { LanguageModel } from '../model/model-call.ts';
+import type { LanguageModel } from '../model/language-model.ts';
 import type { CallOptions } from '../model/request.ts';
 import { heldFrom } from '../model/streams.ts';
-import { eachTool, keysOfCalls } from '../tools.ts';
-import { type Ask, askOf } from './asks.ts';
+import { type Ask, askOf } from '../tool/asks.ts';
+import { keysOfCalls } from '../tool/keys.ts';
+import { eachTool } from '../tool/tool-call.ts';
 
 /**
  * The waits of an agent that is an execution of its own. A tool without `execute` is one that the client answers: there
  * the SDK's loop ends by itself, with no error and no further call. So a tool that asks has no `execute` until every
  * question of the step is answered; then it has one that gives the answer.
  */
-export class Waits {
+export class Questions {
   readonly #asks = new Map<string, Ask>();
   #answers = new Map<string, Promise<unknown>>();
   readonly #keyOf = keysOfCalls();

@@ -1,11 +1,10 @@
 import { callStream, isInExecution } from '@reprise/core/adapter';
-import { type Answer, answerOf, type Part } from '../model/answers.ts';
+import { type Answer, answerOf, type Part, slim } from '../model/answers.ts';
 import { covered } from '../model/covered.ts';
-import { slim } from '../model/model-call.ts';
 import { askedOf } from '../model/request.ts';
 import { shown, toItsFinish } from '../model/streams.ts';
 import { usageOf } from '../model/usage.ts';
-import { recordInPlace } from '../tools.ts';
+import { recordInPlace } from '../tool/tool-call.ts';
 
 /**
  * Version 7 of the SDK runs each model call through its telemetry integrations, and takes what they return. So an agent
