@@ -23,7 +23,7 @@ import type { Engine } from '../options.ts';
 import { Questions, questions } from '../question/questions.ts';
 import { type Answers, answerByCommand, answerByName, goesOn, resumeOf } from '../question/resume-values.ts';
 import type { Thread } from '../thread/thread.ts';
-import type { Give, Request } from './run.ts';
+import type { Give, Request } from './request.ts';
 import { Relay } from './streams.ts';
 
 /** Runs an agent within an execution. */

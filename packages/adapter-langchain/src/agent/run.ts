@@ -7,24 +7,8 @@ import { tried } from '../graph/task.ts';
 import { Questions, questions } from '../question/questions.ts';
 import { showQuestions } from '../question/shown-questions.ts';
 import { type Agent, type Thread, threadOf } from '../thread/thread.ts';
+import type { Give, Request, Target } from './request.ts';
 import { Relay } from './streams.ts';
-
-/** The ways to call an agent. */
-export type Method = 'invoke' | 'stream' | 'streamEvents';
-
-/** What `durable` needs to call. */
-export type Target = Readonly<Record<Method, (...args: unknown[]) => unknown>>;
-
-/** A call of an agent. */
-export interface Request {
-  readonly method: Method;
-  readonly input: unknown;
-  readonly config: unknown;
-  readonly rest: readonly unknown[];
-}
-
-/** Told what the caller gets as soon as there is something: a result, or a stream that goes on. */
-export type Give = (value: unknown, relay?: Relay) => void;
 
 /** Runs an agent within an execution, to its end, and gives what it has said. */
 export function run(agent: Agent, request: Request, give: Give): Promise<unknown> {

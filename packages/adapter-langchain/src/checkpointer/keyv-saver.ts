@@ -6,7 +6,7 @@ import {
   type CheckpointTuple,
 } from '@langchain/langgraph';
 import { bury } from './bury.ts';
-import { type Dump, dumpWith } from './dump.ts';
+import { type Dump, dumpWith, type Serializer } from './dump.ts';
 import { type ListOptions, listCheckpoints } from './list-checkpoints.ts';
 import { checkOptions, type OpenedStore, type StoreOptions, storeOpener } from './opened-store.ts';
 import { type NewWrites, serializeWrites } from './pending-writes.ts';
@@ -15,7 +15,6 @@ import { type NewVersions, putCheckpoint, serializeCheckpoint } from './put-chec
 import { findCheckpoint, findKnownCheckpoint, readCheckpoint } from './read-checkpoint.ts';
 import { Records } from './records.ts';
 import { Threads } from './threads.ts';
-import type { Serializer } from './values.ts';
 import { type Version, versionAfter } from './versions.ts';
 
 /** How a `KeyvSaver` is set up. */

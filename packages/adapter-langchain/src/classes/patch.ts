@@ -5,9 +5,10 @@ import { StructuredTool } from '@langchain/core/tools';
 import { Pregel } from '@langchain/langgraph/pregel';
 import { isInExecution, scope } from '@reprise/core/adapter';
 import { Frame, frames } from '../graph/frame.ts';
-import { asTask, beginsTask, type TaskConfig } from '../graph/task.ts';
+import { asTask, beginsTask } from '../graph/task.ts';
+import type { TaskConfig } from '../graph/task-config.ts';
 import { type ChatModel, recordedModel } from '../model/model-call.ts';
-import { isDurableByItself } from '../tool/marks.ts';
+import { isDurable } from '../tool/marks.ts';
 import { recordedTool, type Tool } from '../tool/tool-call.ts';
 
 /** The classes of LangChain's in which calls are made. A process may hold several copies of each. */
@@ -75,7 +76,7 @@ function patchModel(Base: object): void {
 function toolCall(original: Method): Method {
   return function (this: unknown, ...args) {
     const tool = this as Tool;
-    return original.apply(isInExecution() && !isDurableByItself(tool) ? recordedTool(tool) : tool, args);
+    return original.apply(isInExecution() && !isDurable(tool) ? recordedTool(tool) : tool, args);
   };
 }
 

@@ -1,5 +1,5 @@
 import { linkedSignal } from '@reprise/core/adapter';
-import { isAborted } from '../question/bubble-up.ts';
+import { isAborted } from '../graph/bubble-up.ts';
 
 /** The options of a call, aborted with the execution, too. */
 export function linked<O extends { readonly signal?: AbortSignal }>(options: O, execution: AbortSignal): O {

@@ -1,10 +1,10 @@
 import { AsyncLocalStorageProviderSingleton } from '@langchain/core/singletons';
 import type { WaitOptions } from '@reprise/core';
 import { callWait, scope } from '@reprise/core/adapter';
+import { type Asked, interruptOf } from '../graph/bubble-up.ts';
 import type { Frame } from '../graph/frame.ts';
-import type { TaskConfig } from '../graph/task.ts';
+import type { TaskConfig } from '../graph/task-config.ts';
 import { questionOfReview, reviewOf, schemaOfReview, unlessRejected } from './approvals.ts';
-import { type Asked, interruptOf } from './bubble-up.ts';
 import { questions } from './questions.ts';
 
 /**
