@@ -1,6 +1,6 @@
 import { UsageError } from '@reprise/core';
 import type { Fetch } from './http/outgoing.ts';
-import { durableFetch } from './model/fetch.ts';
+import { recordedFetch } from './model/recorded-fetch.ts';
 import { checkDurableOptions, type DurableOptions } from './options.ts';
 import { recordedRunnable } from './tool/runnable.ts';
 
@@ -42,7 +42,7 @@ export function durable<Client extends DurableClient>(client: Client, options: D
     );
   }
   if (DURABLE in inside.fetch) return client;
-  const fetch = Object.defineProperty(durableFetch(inside.fetch, options), DURABLE, { value: true });
+  const fetch = Object.defineProperty(recordedFetch(inside.fetch, options), DURABLE, { value: true });
   inside.fetch = fetch;
   if (made) inside._options = { ...made, fetch };
   const { withOptions } = inside;

@@ -7,7 +7,8 @@ import { isInExecution, scope } from '@reprise/core/adapter';
 import { Frame, frames } from '../graph/frame.ts';
 import { asTask, beginsTask } from '../graph/task.ts';
 import type { TaskConfig } from '../graph/task-config.ts';
-import { type ChatModel, recordedModel } from '../model/model-call.ts';
+import type { ChatModel } from '../model/model.ts';
+import { recordedModel } from '../model/recorded-model.ts';
 import { isDurable } from '../tool/marks.ts';
 import { recordedTool, type Tool } from '../tool/tool-call.ts';
 

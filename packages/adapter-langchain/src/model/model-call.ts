@@ -3,56 +3,17 @@ import type { ChatGenerationChunk } from '@langchain/core/outputs';
 import { recorded, streamed } from '../graph/recorded.ts';
 import { type Answer, answerChunks, answers, chunksOf, type Generation, joined } from './answers.ts';
 import { inventedNames } from './invented-names.ts';
-import { type Asked, type CallOptions, requestOf, shapeOf } from './request.ts';
+import type { ChatModel, RunManager } from './model.ts';
+import { type CallOptions, requestOf, shapeOf } from './request.ts';
 import { linked, unlessAborted } from './signals.ts';
+import { identify, read } from './streams.ts';
 import { askedOf, usageOf, usageOfChunks } from './usage.ts';
-
-/** What tells a program of a run, token by token. */
-export interface RunManager {
-  readonly runId?: string;
-  handleLLMNewToken?(token: string, ...rest: unknown[]): Promise<unknown>;
-}
-
-/** A chat model of LangChain: what it asks its provider, in one piece and as a stream. */
-export interface ChatModel extends Asked {
-  _generate(messages: BaseMessage[], options: CallOptions, run?: RunManager): Promise<Answer>;
-  _streamResponseChunks(
-    messages: BaseMessage[],
-    options: CallOptions,
-    run?: RunManager,
-  ): AsyncGenerator<ChatGenerationChunk>;
-  _streamChatModelEvents?(messages: BaseMessage[], options: CallOptions, run?: RunManager): AsyncGenerator<unknown>;
-}
 
 /** Both ways to ask are one call, so that a run that was streamed can be gone on with in one piece, and the reverse. */
 const NAME = 'chat-model';
 
-/**
- * The model with what it asks its provider recorded. LangChain's own code runs around it as it always does, so that
- * callbacks, tracing, parsing and streaming are what they were.
- */
-export function recordedModel<M extends ChatModel>(model: M, base: ChatModel): M {
-  const streams = model._streamResponseChunks !== base._streamResponseChunks;
-  const methods: Partial<ChatModel> = {
-    _generate: (messages, options, run) => generate(model, messages, options, run),
-    ...(streams ? { _streamResponseChunks: (messages, options, run) => stream(model, messages, options, run) } : {}),
-    // LangChain's own way from chunks to events, so that what was recorded serves both.
-    ...(streams && base._streamChatModelEvents ? { _streamChatModelEvents: base._streamChatModelEvents } : {}),
-  };
-  return new Proxy(model, {
-    get(target, key) {
-      if (Object.hasOwn(methods, key)) return Reflect.get(methods, key);
-      const value: unknown = Reflect.get(target, key, target);
-      // LangChain asks whether a model streams by comparing these with its own.
-      if (typeof value !== 'function' || key === 'constructor' || UNBOUND.has(key)) return value;
-      return value.bind(target);
-    },
-  });
-}
-
-const UNBOUND = new Set<PropertyKey>(['_streamResponseChunks', '_streamChatModelEvents']);
-
-function generate(
+/** The answer in one piece. */
+export function generate(
   model: ChatModel,
   messages: BaseMessage[],
   options: CallOptions,
@@ -84,7 +45,8 @@ function generate(
   });
 }
 
-function stream(
+/** The answer as a stream. */
+export function stream(
   model: ChatModel,
   messages: BaseMessage[],
   options: CallOptions,
@@ -110,26 +72,4 @@ function stream(
     // When the model runs, it tells this itself.
     (chunk) => manager?.handleLLMNewToken?.(chunk.text, undefined, undefined, undefined, undefined, { chunk }),
   );
-}
-
-async function* read(
-  model: ChatModel,
-  messages: BaseMessage[],
-  options: CallOptions,
-  manager: RunManager | undefined,
-  run: string,
-): AsyncGenerator<ChatGenerationChunk> {
-  try {
-    for await (const chunk of model._streamResponseChunks(messages, options, manager)) {
-      identify(chunk.message, run);
-      yield chunk;
-    }
-  } catch (error) {
-    throw unlessAborted(error, options.signal);
-  }
-}
-
-// Otherwise LangChain gives it the id of a run, and each time another.
-function identify(message: BaseMessage, run: string): void {
-  if (message.id === undefined || message.id === null) message._updateId(`run-${run}`);
 }

@@ -1,7 +1,7 @@
 import { UsageError } from '@reprise/core';
 import type { CallChange } from '@reprise/core/adapter';
-import type { LanguageModel } from './language-model.ts';
 import { lookUp } from './look-up.ts';
+import type { LanguageModel } from './model.ts';
 import { type CallOptions, VOLATILE } from './request.ts';
 
 /** What a model is asked, as a replay wants it: all that is shown of it, but the model's own name. */

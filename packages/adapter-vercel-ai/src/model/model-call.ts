@@ -1,7 +1,7 @@
 import { type CallContext, call, callStream } from '@reprise/core/adapter';
 import { type Answer, answerOf, type Part, partsOf, slim } from './answers.ts';
 import { changedModel, changedOptions } from './change.ts';
-import type { LanguageModel } from './language-model.ts';
+import type { LanguageModel } from './model.ts';
 import { askedOf, type CallOptions, requestOf, shapeOf } from './request.ts';
 import { linked } from './signals.ts';
 import { shown, toItsFinish } from './streams.ts';

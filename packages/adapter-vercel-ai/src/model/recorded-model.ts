@@ -1,8 +1,8 @@
 import { call } from '@reprise/core/adapter';
 import { slim } from './answers.ts';
 import { covered } from './covered.ts';
-import type { LanguageModel } from './language-model.ts';
 import { lookUp } from './look-up.ts';
+import type { LanguageModel } from './model.ts';
 import { generate, stream } from './model-call.ts';
 import { askedOf, type CallOptions, type Model, requestOf } from './request.ts';
 import { linked } from './signals.ts';

@@ -10,7 +10,7 @@ import {
   scope,
 } from '@reprise/core/adapter';
 import { uncovered } from '../model/covered.ts';
-import type { LanguageModel } from '../model/language-model.ts';
+import type { LanguageModel } from '../model/model.ts';
 import type { CallOptions } from '../model/request.ts';
 import { heldFrom } from '../model/streams.ts';
 import { keysOfCalls } from '../tool/keys.ts';

@@ -1,6 +1,6 @@
 import type { AskedWait } from '@reprise/core/adapter';
 import type { Part } from '../model/answers.ts';
-import type { LanguageModel } from '../model/language-model.ts';
+import type { LanguageModel } from '../model/model.ts';
 import type { CallOptions } from '../model/request.ts';
 import { heldFrom } from '../model/streams.ts';
 import { type Ask, askOf } from '../tool/asks.ts';

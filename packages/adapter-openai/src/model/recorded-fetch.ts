@@ -8,7 +8,7 @@ import { generate, stream } from './model-call.ts';
 import { isRetrieval, retrieved } from './retrieval.ts';
 
 /** `fetch`, with each exchange that costs money or makes something recorded, or served from the journal. */
-export function durableFetch(fetch: Fetch, options: DurableOptions): Fetch {
+export function recordedFetch(fetch: Fetch, options: DurableOptions): Fetch {
   const { streamUsage } = options;
   const durable: Fetch = async (input, init = {}) => {
     const request = await readRequest(input, init);
