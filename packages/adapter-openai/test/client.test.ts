@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { durable } from '../src/index.ts';
 import { json, type ModelServer, startServer } from './server.ts';
+import { ask, clientOf, twiceOn } from './setting.ts';
 
 let server: ModelServer;
 
@@ -14,24 +15,8 @@ beforeEach(async () => {
 
 afterEach(() => server.close());
 
-const client = (options = {}) => durable(new OpenAI({ baseURL: server.url, apiKey: 'secret-key', ...options }));
-const ask = { model: 'gpt-test', messages: [{ role: 'user' as const, content: 'hello' }] };
-
-/** Runs a program that fails at its end, and then again: what it comes to both times, and how many requests that takes. */
-async function twice<T>(program: (openai: OpenAI) => Promise<T>) {
-  const reprise = new Reprise({ store: 'memory:' });
-  const outcomes: T[] = [];
-  const flow = reprise.flow('program', async () => {
-    outcomes.push(await program(client()));
-    if (outcomes.length === 1) throw new Error('stop');
-  });
-  await (await flow.start(undefined, { id: 'x' })).result().catch((error) => expect(error.message).toBe('stop'));
-  const first = server.seen.length;
-  await (await flow.start(undefined, { id: 'x' })).result();
-  const { journal } = await reprise.executions.get('x');
-  await reprise.close();
-  return { outcomes, first, second: server.seen.length - first, journal };
-}
+const client = (options = {}) => clientOf(server, options);
+const twice = <T>(program: (openai: OpenAI) => Promise<T>) => twiceOn(server, program);
 
 const programs: Record<string, (openai: OpenAI) => Promise<unknown>> = {
   'a chat': async (openai) => (await openai.chat.completions.create(ask)).choices,
@@ -146,45 +131,6 @@ describe('failures', () => {
     await expect((await flow.start(undefined, { id: 'x' })).result()).rejects.toThrow(/400/);
     expect(await (await flow.start(undefined, { id: 'x' })).result()).toBe('chat-1');
     await reprise.close();
-  });
-
-  test('a stream that is cut off is no outcome', async () => {
-    let isCut = true;
-    server.onRequest = (_n, response) => {
-      if (!isCut) return false;
-      isCut = false;
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.write('data: {"choices":[{"index":0,"delta":{"content":"do"},"finish_reason":null}]}\n\n');
-      setTimeout(() => response.destroy(), 20);
-      return true;
-    };
-    const reprise = new Reprise({ store: 'memory:' });
-    const flow = reprise.flow('program', () => client().chat.completions.stream(ask).finalChatCompletion());
-    await expect((await flow.start(undefined, { id: 'x' })).result()).rejects.toThrow();
-    const { choices } = await (await flow.start(undefined, { id: 'x' })).result();
-    expect(choices[0]?.finish_reason).toBe('tool_calls');
-    await reprise.close();
-  });
-
-  test('an error in a stream is the same error when it is served', async () => {
-    let isFailing = true;
-    server.onRequest = (_n, response) => {
-      if (!isFailing) return false;
-      isFailing = false;
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      response.end('data: {"error":{"message":"overloaded"}}\n\n');
-      return true;
-    };
-    const { outcomes, second } = await twice(async (openai) => {
-      const failed = await openai.chat.completions
-        .stream(ask)
-        .finalChatCompletion()
-        .catch((error) => error.message);
-      return [failed, (await openai.chat.completions.create({ ...ask, model: 'fallback' })).id];
-    });
-    expect(outcomes[0]?.[0]).toMatch(/overloaded/);
-    expect(outcomes[1]).toEqual(outcomes[0]);
-    expect(second).toBe(0);
   });
 
   test('a request that its caller aborts is an abort', async () => {
@@ -316,21 +262,4 @@ describe('what is not recorded', () => {
     const { journal } = await twice(async (openai) => (await openai.chat.completions.create(ask)).id);
     expect(JSON.stringify(journal)).not.toMatch(/secret-key|hidden/);
   });
-});
-
-test('a client with an X.509 identity, whose requests cannot be seen, is refused', () => {
-  const openai = Object.assign(new OpenAI({ apiKey: 'none' }), { _options: { workloadIdentity: { type: 'x509' } } });
-  expect(() => durable(openai)).toThrow('A client with an X.509 identity');
-});
-
-test('what is no client is refused', () => {
-  expect(() => durable({} as never)).toThrow('durable() takes a client of the package "openai"');
-  // @ts-expect-error there is no such option
-  expect(() => durable(new OpenAI({ apiKey: 'none' }), { retries: 3 })).toThrow("durable() has no option 'retries'");
-});
-
-test('the wrapped client is the same object of the same type', () => {
-  const openai = new OpenAI({ apiKey: 'none' });
-  const wrapped: OpenAI = durable(openai);
-  expect(wrapped).toBe(openai);
 });

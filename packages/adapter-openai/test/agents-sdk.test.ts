@@ -3,7 +3,7 @@ import { Reprise, WaitingError, wait } from '@reprise/core';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { z } from 'zod';
-import { durable, durableAgent, durableRunner, waitTool } from '../src/index.ts';
+import { durable, durableAgent, durableRunner } from '../src/index.ts';
 import { json, type ModelServer, startServer } from './server.ts';
 
 let server: ModelServer;
@@ -208,11 +208,4 @@ test('the same agent or runner comes back, of the same type; anything else is re
   expect(() => durableRunner(new OpenAI({ apiKey: 'none' }))).toThrow('durableRunner() takes a Runner');
   // @ts-expect-error nor is it an agent
   expect(() => durableAgent(new OpenAI({ apiKey: 'none' }))).toThrow('durableAgent() takes an Agent');
-});
-
-test('a tool that asks a person sends nothing to the model but what describes it', () => {
-  const ask = waitTool({ name: 'approve', description: 'Asks.' });
-  expect(Object.keys(JSON.parse(JSON.stringify(ask)))).toEqual(['type', 'function']);
-  const agent = new Agent({ name: 'a', tools: [ask] });
-  expect(agent.tools[0]).toBe(ask);
 });
