@@ -44,7 +44,7 @@ describe.each(RELEASES)('with %s', (release) => {
     expect(runs).toBe(1);
   });
 
-  test('a reader that leaves does not stop the execution', async () => {
+  test('a reader that leaves early loses nothing', async () => {
     const agent = setting.agent(release, (step) => (step === 0 ? [use('look')] : [text('Seen.')]), {
       tools: { look: { inputSchema: anything, execute: async () => 'seen' } },
     });
