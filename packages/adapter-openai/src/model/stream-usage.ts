@@ -8,7 +8,7 @@ const TELLS_USAGE = /(^|\.)openai\.(com|azure\.com)$/;
 /** The request with the demand for usage, where the client has not made it and the host is known to take it. */
 export function withUsage(
   { url, body }: Outgoing['request'],
-  isWanted = TELLS_USAGE.test(url.hostname),
+  isWanted: boolean = TELLS_USAGE.test(url.hostname),
 ): string | undefined {
   if (!isWanted || !/\/chat\/completions$/.test(url.pathname) || !isJson(body)) return undefined;
   const options = isJson(body.stream_options) ? body.stream_options : {};
