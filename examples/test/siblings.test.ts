@@ -194,8 +194,25 @@ test.each([
   ['a question in a flow parks it, and its answer takes it on', 'questions'],
   ['durableTools records tools where the loop is your own', 'tools'],
   ['durableTools takes policies, and none for a tool that there is not', 'tools'],
+  ['a reader that leaves early loses nothing', 'streams'],
   ['a script without a flow goes on, as the execution of its process', 'kill'],
 ])('"%s" is proved in each', (title, file) => {
   for (const adapter of ADAPTERS)
     expect(readFileSync(folder(adapter, `test/${file}.test.ts`), 'utf8')).toContain(title);
+});
+
+test.each([
+  ['policies are for tools that there are, and say what they may', 'options'],
+  ['an engine of its own keeps the executions of an agent', 'options'],
+  ['%s fails once the budget is used up, at its own call', 'budget'],
+  ['a person raises the budget, and the agent goes on', 'budget'],
+  ['in a flow the budget of the flow counts, and one of the agent is refused', 'budget'],
+  ['agents of one name have one budget', 'budget'],
+  ['was cancelled says so, whichever way it is asked again', 'agent'],
+  ['a process that recovers goes on with an agent that it has wrapped and not called', 'kill'],
+  ['in a process that is one execution, a call with an id of its own is an execution of its own', 'kill'],
+])('"%s" is proved of each agent', (title, file) => {
+  for (const adapter of ['vercel-ai', 'langchain'] as const) {
+    expect(readFileSync(folder(adapter, `test/${file}.test.ts`), 'utf8')).toContain(title);
+  }
 });

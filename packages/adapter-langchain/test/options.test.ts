@@ -34,7 +34,7 @@ test('policies are for tools that there are, and say what they may', () => {
   expect(given({ tools: { refund: { retry: { attempts: 0 } } } })).toThrow(/'attempts' of the retry policy of tool/);
 });
 
-test('an engine of its own keeps the executions of an agent, and its waits', async () => {
+test('an engine of its own keeps the executions of an agent', async () => {
   const reprise = new Reprise({ store: 'memory:' });
   const script: Script = (messages) =>
     messages.at(-1)?._getType() === 'tool'

@@ -15,6 +15,16 @@ afterEach(() => server.close());
 const client = (options = {}) => clientOf(server, options);
 const twice = <T>(program: (openai: OpenAI) => Promise<T>) => twiceOn(server, program);
 
+test('a reader that leaves early loses nothing', async () => {
+  const { outcomes, first, second } = await twice(async (openai) => {
+    for await (const chunk of await openai.chat.completions.create({ ...ask, stream: true })) return chunk;
+    return undefined;
+  });
+  expect(outcomes[0]?.object).toBe('chat.completion.chunk');
+  expect(outcomes[1]).toEqual(outcomes[0]);
+  expect([first, second]).toEqual([1, 0]);
+});
+
 test('a stream that is cut off is no outcome', async () => {
   let isCut = true;
   server.onRequest = (_n, response) => {

@@ -33,7 +33,7 @@ test('policies are for tools that there are, and say what they may', () => {
   );
 });
 
-test('an engine of its own keeps the executions of an agent, in its own store', async () => {
+test('an engine of its own keeps the executions of an agent', async () => {
   const reprise = new Reprise({ store: 'memory:' });
   const agent = setting.agent('ai', () => [text('Hello.')], { options: { reprise } });
   await agent.generate({ prompt: 'go', id: 'own-engine' });
