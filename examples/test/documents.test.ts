@@ -2,6 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { blocksOf, commandsOf, fileOf, Project, printsAs, readDocument, root } from './document.ts';
+import { problemsOf } from './names.ts';
 
 const documents = globSync(['*.md', 'docs/*.md', 'packages/*/README.md', 'examples/*/README.md'], { cwd: root }).sort();
 const withExamples = documents.filter((path) => readDocument(path).some(({ language }) => language === 'ts'));
@@ -23,26 +24,69 @@ test.for(withExamples)('the examples of %s run, and print what it says', (path) 
 
 test('the guides have examples', () => {
   expect(withExamples).toEqual(
-    expect.arrayContaining(['README.md', 'docs/guarantees.md', 'docs/replay.md', 'docs/stores.md', 'docs/testing.md']),
+    expect.arrayContaining([
+      ...['CONTRIBUTING.md', 'README.md'],
+      ...['budgets', 'cli', 'costs', 'flows', 'guarantees', 'observing', 'replay', 'stores', 'testing', 'tutorial'].map(
+        (name) => `docs/${name}.md`,
+      ),
+    ]),
   );
 });
 
-test.for(documents)('the commands and links of %s lead somewhere', (path) => {
-  const text = readFileSync(join(root, path), 'utf8');
-  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const shell = readDocument(path).filter(({ language }) => language === 'sh');
-  for (const [, script = ''] of shell
-    .map((block) => block.text)
-    .join('')
-    .matchAll(/^npm (?:run )?(\w+)/gm)) {
-    if (script !== 'install') expect(scripts, `npm ${script}`).toHaveProperty(script);
-  }
-  const prose = text.replace(/^```.*?^```|`[^`]*`/gms, '');
+test.for(documents)('the links of %s lead somewhere', (path) => {
+  const prose = readFileSync(join(root, path), 'utf8').replace(/^```.*?^```|`[^`]*`/gms, '');
   for (const [, , file, heading] of prose.matchAll(/(\]\(|^\[[^\]]+\]: )(?!https?:)([^)#\s]*)#?([^)\s]*)/gm)) {
     const target = file ? join(root, dirname(path), file) : join(root, path);
     expect(existsSync(target), `${path} links to ${file}`).toBe(true);
     if (heading) expect(headingsOf(target), `${path} links to ${file}#${heading}`).toContain(heading);
   }
+});
+
+test.for(documents)('the commands and names of %s exist', (path) => {
+  expect(problemsOf(readFileSync(join(root, path), 'utf8'))).toEqual([]);
+});
+
+test('a document that names what does not exist is found out', () => {
+  const text = [
+    'Call `executions.rewind(id)`, `configure({ shop })` or `recoverAll()`, catch a `WaitngError`, set `REPRISE_STOER`.',
+    'Then `reprise run --fast`, or `reprise rewind`.',
+    '```sh',
+    'npm install @reprise/cor',
+    'npm run benchmark',
+    'npx node examples/nowhere.ts',
+    '```',
+    '```js',
+    'unchecked();',
+    '```',
+  ].join('\n');
+  expect(problemsOf(text)).toEqual([
+    "a block of 'js', which nothing checks",
+    'executions.rewind',
+    'configure({ shop })',
+    'recoverAll',
+    'WaitngError',
+    'REPRISE_STOER',
+    'reprise rewind',
+    '--fast',
+    'npm install @reprise/cor',
+    'npm run benchmark',
+    'examples/nowhere.ts',
+  ]);
+});
+
+test('each cell of the page of changes that links to a test names one that exists', () => {
+  const page = readFileSync(join(root, 'docs/changes.md'), 'utf8');
+  const links = [...page.matchAll(/^\[([^\]]+)\]: (\S+\.test\.ts)(?: "(.+)")?$/gm)];
+  expect(links.length).toBeGreaterThan(20);
+  for (const [link, name, file = '', title = ''] of links) {
+    expect(title, link).not.toBe('');
+    expect(page, `[${name}] is used`).toContain(`][${name}]`);
+    const source = readFileSync(join(root, 'docs', file), 'utf8').replaceAll("\\'", "'");
+    for (const part of title.split(' > '))
+      expect(source.includes(part), `${link}: '${part}' is in the test`).toBe(true);
+  }
+  const used = [...page.matchAll(/\]\[([^\]]+)\]/g)].map(([, name]) => name);
+  expect(links.map(([, name]) => name)).toEqual(expect.arrayContaining(used));
 });
 
 /** The headings of a page, as links name them. */

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +8,7 @@ import type { CallRecord, ExecutionRecord } from '@reprise/core';
 import { afterAll, expect, test } from 'vitest';
 import { checkClaims, type Evidence } from '../research-agent/show/claims.ts';
 import { startModelServer } from '../research-agent/stand-in/model-server.ts';
+import { root } from './document.ts';
 
 const start = fileURLToPath(new URL('../research-agent/start.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'reprise-research-agent-'));
@@ -66,7 +67,7 @@ test('the show fails where a claim of it does not hold', async () => {
   await expect(runShow({ REPRISE_STORE: 'memory:' })).rejects.toMatchObject({ code: 1 });
 });
 
-test('a request that was made twice without need is found out', () => {
+test('a request that was made twice without need is found out, in the words that the README shows', () => {
   const calls = ['plan', 'write'].map(
     (id) => ({ id, kind: 'llm', status: 'completed', attempts: [] }) as unknown as CallRecord,
   );
@@ -90,4 +91,11 @@ test('a request that was made twice without need is found out', () => {
   expect(
     failing({ runs: [evidence.runs[0], { events: [], ending: 0 }, evidence.runs[2]] as Evidence['runs'] }),
   ).toEqual([1]);
+
+  const withoutNumbers = (text: string) => text.replace(/\d+/g, 'n').replace(/\bcall\b/g, 'calls');
+  const claims = checkClaims(evidence).map(({ text }) => withoutNumbers(text));
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const shown = [...readme.matchAll(/^ {2}ok +(.+)$/gm)].map(([, text = '']) => withoutNumbers(text));
+  expect(shown.length).toBeGreaterThan(0);
+  expect(claims).toEqual(expect.arrayContaining(shown));
 });

@@ -1,6 +1,6 @@
 // The three adapters are siblings: who knows one knows all. What one has and another has not stands here, with its reason.
 import { globSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { join } from 'node:path';
 import * as langchain from '@reprise/langchain';
 import * as openai from '@reprise/openai';
 import * as vercelAi from '@reprise/vercel-ai';
@@ -74,25 +74,6 @@ test('a call of a model and of a tool stands in files of the same names', () => 
       'model/recorded-fetch.ts': ['openai'],
     },
   });
-});
-
-test.each(ADAPTERS)('no files of %s import one another in a circle, types included', (adapter) => {
-  const source = folder(adapter, 'src');
-  const imports = new Map(
-    globSync('**/*.ts', { cwd: source }).map((file) => {
-      const found = readFileSync(join(source, file), 'utf8').matchAll(/\b(?:from|import\()\s*'(\.{1,2}\/[^']*)'/g);
-      return [file, [...found].map(([, path = '']) => relative(source, join(source, dirname(file), path)))] as const;
-    }),
-  );
-  expect(imports.size).toBeGreaterThan(20);
-  const isFree = new Set<string>();
-  const visit = (file: string, path: readonly string[]): void => {
-    if (path.includes(file)) throw new Error([...path.slice(path.indexOf(file)), file].join(' → '));
-    if (isFree.has(file)) return;
-    for (const next of imports.get(file) ?? []) visit(next, [...path, file]);
-    isFree.add(file);
-  };
-  for (const file of imports.keys()) visit(file, []);
 });
 
 test('they export the same words', () => {

@@ -130,6 +130,22 @@ describe('failures', () => {
     await reprise.close();
   });
 
+  test('a failure that ended the program is tried again, although it had gone on beside it', async () => {
+    failing(400);
+    const reprise = new Reprise({ store: 'memory:' });
+    const openai = client();
+    const flow = reprise.flow('program', async () => {
+      const [first] = await Promise.allSettled([openai.chat.completions.create(ask)]);
+      await openai.chat.completions.create({ ...ask, model: 'beside' });
+      if (first.status === 'rejected') throw first.reason;
+      return first.value.id;
+    });
+    await expect((await flow.start(undefined, { id: 'x' })).result()).rejects.toThrow(/400/);
+    expect(await (await flow.start(undefined, { id: 'x' })).result()).toMatch(/^chat-/);
+    expect(server.seen.length).toBe(3);
+    await reprise.close();
+  });
+
   test('a request that its caller aborts is an abort', async () => {
     server.onRequest = () => true;
     const reprise = new Reprise({ store: 'memory:' });

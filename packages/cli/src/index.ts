@@ -1,1 +1,1 @@
-export { reprise } from './command/reprise.ts';
+export { reprise } from './main/reprise.ts';

@@ -143,6 +143,15 @@ test('watch follows an execution line by line, and stops at a wait when asked to
   expect(events.map(({ type }) => type)).toEqual(['call', 'status']);
 });
 
+test('cost takes prices of the user, and refuses what are none', async () => {
+  project.write('prices.json', '{"gpt-5-mini":{"input_mtok":1000,"output_mtok":1000}}');
+  const { item } = shapes.cost.parse(await project.json('cost', '--by', 'model', '--prices', '@prices.json'));
+  expect(item.rows).toMatchObject([{ key: 'gpt-5-mini', nanoUsd: '1500000000' }]);
+  const wrong = await looks('cost', '--prices', '{"gpt-5":{"input_mtok":"much"}}');
+  expect(wrong.code).not.toBe(0);
+  expect(wrong.err).toMatch(/input_mtok.*much/);
+});
+
 test('cost adds up by call, model and flow, as a table, Markdown, CSV and JSON', async () => {
   const { out } = await looks('cost', 'cut');
   expect(out).toMatch(/^plan +gpt-5-mini +1,200 .*\$0\.0009/m);

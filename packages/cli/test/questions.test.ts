@@ -31,12 +31,12 @@ test('yes and no mean something where they can mean one thing only', () => {
   expect(meansOf(true, schemaOf(z.string()))).toBe(undefined);
 });
 
-test('what does not fit a schema is said, with the place', () => {
+test('what does not fit a schema is said, with the place', async () => {
   const schema = schemaOf(z.object({ approved: z.boolean(), lines: z.array(z.string()) }));
-  expect(problemsOf({ approved: true, lines: ['a'] }, schema)).toEqual([]);
-  expect(problemsOf({ approved: 'yes', lines: [1] }, schema).join('; ')).toMatch(
+  expect(await problemsOf({ approved: true, lines: ['a'] }, schema)).toEqual([]);
+  expect((await problemsOf({ approved: 'yes', lines: [1] }, schema)).join('; ')).toMatch(
     /approved: .*boolean.*; lines\.0: .*string/,
   );
-  expect(problemsOf({}, schema).join()).toMatch(/approved/);
-  expect(problemsOf('anything', undefined)).toEqual([]);
+  expect((await problemsOf({}, schema)).join()).toMatch(/approved/);
+  expect(await problemsOf('anything', undefined)).toEqual([]);
 });

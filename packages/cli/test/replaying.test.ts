@@ -52,7 +52,7 @@ test('the answer to a wait, the input and a failure can be other ones, too', asy
 
 test('a replay of a flow imports its module', async () => {
   await project.node(['start.ts', 'book', 'book', '["fur"]']);
-  const without = await project.reprise(['replay', 'book']);
+  const without = await project.reprise(['replay', 'book', '--input', '["kelp"]']);
   expect(without.code).toBe(1);
   expect(without.err).toContain('Next: reprise replay book --module');
   const { item } = shapes.replayHere.parse(
@@ -67,6 +67,15 @@ test('a change that cannot be is an error that lists the choices', async () => {
   expect(unknown.err).toMatch(/has no call 'nope'.*plan.*Next: reprise show first/s);
   const malformed = await project.reprise(['replay', 'first', '--set', 'search']);
   expect(malformed).toMatchObject({ code: 2, err: expect.stringContaining("--set takes call=value; it was 'search'") });
+});
+
+test('a replay that says nothing of what is to change is refused, with what it would make and pay again', async () => {
+  const { code, err } = await project.reprise(['replay', 'first']);
+  expect(code).toBe(2);
+  expect(err).toMatch(
+    /all of first would run again: \d calls, for about \$0\.0027\. .*Next: reprise replay first --from 'plan'/s,
+  );
+  expect((await project.reprise(['replay', 'first', '--dry-run'])).out).toMatch(/llm plan +runs again/);
 });
 
 test('diff shows the first difference and what it comes to', async () => {

@@ -85,8 +85,8 @@ const ran = z.strictObject({
 });
 
 const planned = z.array(z.looseObject({ id: z.string(), path: z.string(), kind: z.string(), name: z.string() }));
-const amount = z.looseObject({ nanoUsd: z.number(), calls: z.int(), unpriced: z.int() });
-const delta = z.object({ milliseconds: z.number(), tokens: z.number(), nanoUsd: z.number() }).partial();
+const amount = z.looseObject({ nanoUsd: nano, calls: z.int(), unpriced: z.int() });
+const delta = z.object({ milliseconds: z.number(), tokens: z.number(), nanoUsd: z.string().nullable() }).partial();
 
 export const shapes = {
   replay: one('replay', ran),

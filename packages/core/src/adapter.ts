@@ -1,56 +1,38 @@
+// biome-ignore-all assist/source/organizeImports: a table of contents, in the order in which one reads it
+
+// The seam: what a framework does becomes calls, in scopes
+export { call, callStream, carryFailure, scope } from './flow/seam.ts';
+export type { ScopeContext, ScopeOptions } from './flow/seam.ts';
 export type {
-  AskedModel,
-  CallChange,
   CallContext,
   CallIdentity,
   CallSpec,
-  ChangedCall,
   Codec,
+  RecordedUsage,
   RetryPolicy,
   StreamSpec,
 } from './execution/spec.ts';
-export { type Approval, type ApprovalAnswer, approvalOf, approvalQuestion, denialOf } from './flow/agent/approval.ts';
+export type { AskedModel, CallChange, ChangedCall } from './execution/spec.ts';
+export type { CallKind } from './journal/records.ts';
+
+// Frameworks that stop at questions in a way of their own
+export { type AskedWait, callWait, park } from './flow/seam.ts';
+export { approvalOf, approvalQuestion, denialOf, type Approval, type ApprovalAnswer } from './flow/agent/approval.ts';
+
+// Agents, each of whose calls is an execution where it is not a part of one
 export { AgentFlows } from './flow/agent/flows.ts';
-export {
-  type AgentExecution,
-  AgentInvocations,
-  type Invocation,
-  type InvocationRules,
-  type Invoked,
-  promised,
-  withExecution,
-} from './flow/agent/invocations.ts';
+export { AgentInvocations, promised, withExecution } from './flow/agent/invocations.ts';
+export type { AgentExecution, Invocation, InvocationRules, Invoked } from './flow/agent/invocations.ts';
 export { checkAgentOptions } from './flow/agent/options.ts';
 export { checkAgentOf, checkPart, type OfItsOwn, opensExecution } from './flow/agent/place.ts';
 export { isInExecution } from './flow/here.ts';
-export {
-  anything,
-  type Check,
-  checkOptions,
-  isBudget,
-  isFlag,
-  isName,
-  isText,
-  oneOf,
-  wholeFrom,
-} from './flow/options.ts';
-export {
-  type AskedWait,
-  call,
-  callStream,
-  callWait,
-  park,
-  type ScopeContext,
-  type ScopeOptions,
-  scope,
-} from './flow/seam.ts';
 export { linkedSignal } from './flow/signals.ts';
-export { checkPolicies, isEngine, isPolicies, type ToolPolicies, type ToolPolicy } from './flow/tool-policies.ts';
-export {
-  type Question,
-  type QuestionSchema,
-  type WaitToolOptions,
-  type WaitToolParts,
-  waitToolParts,
-} from './flow/wait-tool.ts';
-export type { CallKind } from './journal/records.ts';
+
+// The tool with which an agent itself asks, and what tools may be given
+export { type Question, type QuestionSchema, waitToolParts } from './flow/wait-tool.ts';
+export type { WaitToolOptions, WaitToolParts } from './flow/wait-tool.ts';
+export { checkPolicies, isPolicies, type ToolPolicies, type ToolPolicy } from './flow/tool-policies.ts';
+
+// What adapters check of their options
+export { type Check, checkOptions } from './flow/options.ts';
+export { anything, isBudget, isEngine, isFlag, isName, isText, oneOf, wholeFrom } from './flow/options.ts';

@@ -39,7 +39,7 @@ export type { ExecutionExport } from './client/transfer.ts';
 export type { ExecutionEvent, ObservedCall } from './execution/events.ts';
 export type { Launch } from './execution/launch.ts';
 export type { ExecutionStatus } from './execution/status.ts';
-export type { InDoubtAnswer } from './execution/in-doubt.ts';
+export type { InDoubtAnswer } from './calls/in-doubt.ts';
 export type { RedactInfo } from './execution/redact.ts';
 export type { Attempt, CallKind, OverrideKind } from './journal/records.ts';
 

@@ -1,4 +1,5 @@
 import { BudgetExceededError, UncountableCallError } from '@reprise/core';
+import { carryFailure } from '@reprise/core/adapter';
 import { type Exchange, responseOf } from '../http/exchange.ts';
 import { asAbort } from './signals.ts';
 
@@ -31,7 +32,10 @@ export function refused(error: unknown, isLive: boolean): Response {
   if (BudgetExceededError.isInstance(error) || UncountableCallError.isInstance(error)) return unpaid(error);
   const exchange = RefusedError.exchangeOf(error);
   if (!exchange) throw asAbort(error);
-  return responseOf(isLive ? exchange : withoutPause(exchange));
+  const response = responseOf(isLive ? exchange : withoutPause(exchange));
+  // The client's error has them, and nothing else of what is given to it.
+  carryFailure(error, response.headers);
+  return response;
 }
 
 // What `fetch` throws the client takes for a broken connection, and tries again. This it throws as it is.

@@ -1,8 +1,10 @@
-import { type Schema, Validator } from '@cfworker/json-schema';
+import type { Schema } from '@cfworker/json-schema';
 
 /** What is wrong with an answer, in words; nothing where it fits, or where nobody said what it must be. */
-export function problemsOf(answer: unknown, schema: unknown): string[] {
+export async function problemsOf(answer: unknown, schema: unknown): Promise<string[]> {
   if (typeof schema !== 'object' || schema === null) return [];
+  // Most commands check no answer, and it takes long to load.
+  const { Validator } = await import('@cfworker/json-schema');
   const { $schema } = schema as { $schema?: unknown };
   const draft = typeof $schema === 'string' && $schema.includes('draft-07') ? '7' : '2020-12';
   const { errors } = new Validator(schema as Schema, draft, false).validate(answer);

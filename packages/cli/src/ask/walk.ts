@@ -37,7 +37,7 @@ async function answerOne(setting: Setting, wait: OpenWait): Promise<boolean> {
     }
     for (;;) {
       const answer = await askFor(questionOf(schema), line(wait.question ?? name), setting);
-      const problems = problemsOf(answer, schema);
+      const problems = await problemsOf(answer, schema);
       if (problems.length === 0) {
         await reprise.waits.answer(execution, name, answer, { by: whoAnswers() });
         return true;

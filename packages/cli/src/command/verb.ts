@@ -1,4 +1,4 @@
-import type { Reprise } from '@reprise/core';
+import type { Prices, Reprise } from '@reprise/core';
 import type { Terminal } from '../terminal/terminal.ts';
 import type { Exit } from './exit.ts';
 
@@ -15,6 +15,14 @@ export interface OptionSpec {
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
 
+/** Options that every verb has. */
+export const COMMON_OPTIONS: OptionSpecs = {
+  store: { value: 'uri', says: 'the store (default: REPRISE_STORE, or sqlite:.reprise/reprise.db)' },
+  json: { says: 'print JSON' },
+  quiet: { short: 'q', says: 'print ids only' },
+  'no-color': { says: 'no colours' },
+};
+
 /** What was typed: texts of those that take a value, and whether the others are there. */
 export type Given<Specs extends OptionSpecs> = {
   readonly [Name in keyof Specs]: Specs[Name] extends { many: true }
@@ -29,6 +37,8 @@ export interface Setting {
   readonly reprise: Reprise;
   /** The URI of the store, so that programs that are started use the same. */
   readonly store: string;
+  /** Prices of the user's own, where they were given. */
+  readonly prices?: Prices;
   readonly terminal: Terminal;
   readonly json: boolean;
   /** All that was typed behind the command's name. */

@@ -1,12 +1,11 @@
-import { COMMON } from '../command/program.ts';
-import type { OptionSpecs, Verb } from '../command/verb.ts';
+import { COMMON_OPTIONS, type OptionSpecs, type Verb } from '../command/verb.ts';
 
 export type Shell = 'bash' | 'zsh' | 'fish';
 
 const NAMES = '@last @last-failed @waiting';
 
 function optionsOf({ options }: Verb): OptionSpecs {
-  return { ...options, ...COMMON };
+  return { ...options, ...COMMON_OPTIONS };
 }
 
 function flags(verb: Verb): string {

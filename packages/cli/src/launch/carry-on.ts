@@ -1,9 +1,9 @@
 import type { ExecutionSummary, OpenWait } from '@reprise/core';
 import { answerOpen } from '../ask/walk.ts';
 import { EXIT, type Exit } from '../command/exit.ts';
-import { familyOf } from '../command/family.ts';
-import { ALL } from '../command/ids.ts';
 import type { Outcome, Setting } from '../command/verb.ts';
+import { familyOf } from '../find/family.ts';
+import { ALL } from '../find/ids.ts';
 import type { Family } from '../render/call-tree.ts';
 import { countsOf } from '../render/counts.ts';
 import { nextOf } from '../render/show.ts';

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import { EXIT, type Exit } from '../command/exit.ts';
 import { failed } from '../command/failure.ts';
 import type { Setting } from '../command/verb.ts';
+import { quoted } from '../render/command-line.ts';
 
 /** A program that is one execution, or goes on with those that it had started. */
 export interface Program {
@@ -71,14 +72,4 @@ function nextTo(file: string, directory: string): string {
 export function exitOf({ code, signal }: Ended): Exit {
   if (signal === 'SIGINT' || code === 130) return EXIT.interrupted;
   return code === 0 ? EXIT.ok : EXIT.failed;
-}
-
-/** A command as one would type it. */
-export function commandLine(command: readonly string[]): string {
-  const [file = '', ...args] = command;
-  return [file === process.execPath ? 'node' : file, ...args].map(quoted).join(' ');
-}
-
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -2,12 +2,12 @@ import { hostname } from 'node:os';
 import type { ExecutionSummary } from '@reprise/core';
 import { confirm } from '../ask/confirm.ts';
 import { failed } from '../command/failure.ts';
-import { ALL } from '../command/ids.ts';
 import type { Outcome, Setting } from '../command/verb.ts';
+import { ALL } from '../find/ids.ts';
+import { commandLine } from '../render/command-line.ts';
 import { line } from '../render/text.ts';
 import { isOf, programOf } from './again.ts';
 import { carryOn } from './carry-on.ts';
-import { commandLine } from './program.ts';
 
 /** The execution that has no parent, to which this one belongs. */
 export async function rootOf({ reprise }: Setting, id: string): Promise<ExecutionSummary> {

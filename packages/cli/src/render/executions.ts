@@ -12,7 +12,14 @@ interface Row {
   readonly cost: CostRow | undefined;
 }
 
-/** Executions as a table. Ids are whole, for they are to be copied. */
+const COST: Column<Row> = {
+  title: 'COST',
+  cell: ({ cost }) => (cost ? costText(cost) : '-'),
+  align: 'right',
+  leaves: 2,
+};
+
+/** Executions as a table. Where no costs are given, it says nothing of them. Ids are whole, for they are to be copied. */
 export function executionTable(
   executions: readonly ExecutionSummary[],
   costs: readonly CostRow[],
@@ -30,7 +37,7 @@ export function executionTable(
     { title: 'FLOW', cell: ({ execution }) => line(execution.flow), shrinks: 12, leaves: 1 },
     { title: 'STARTED', cell: ({ execution }) => ago(execution.createdAt, now), leaves: 3 },
     { title: 'TIME', cell: ({ execution }) => duration(elapsed(execution, now)), align: 'right', leaves: 4 },
-    { title: 'COST', cell: ({ cost }) => (cost ? costText(cost) : '-'), align: 'right', leaves: 2 },
+    ...(costs.length === 0 ? [] : [COST]),
   ];
   return table(
     columns,

@@ -26,6 +26,13 @@ export function savedText({ savedCalls, savedUnpriced, savedNanoUsd }: CostRow):
   return `${savedUnpriced > 0 ? '>=' : ''}${usd(savedNanoUsd)}`;
 }
 
+/** The same with its amount as all JSON of the command has it: as text, and `null` where it is not known. */
+export function amountJson<T extends { readonly nanoUsd?: number | undefined }>(
+  of: T,
+): Omit<T, 'nanoUsd'> & { nanoUsd: string | null } {
+  return { ...of, nanoUsd: of.nanoUsd?.toString() ?? null };
+}
+
 /** Amounts for programs: exact, as text; `null` where nothing is known. */
 export function moneyJson({ attempts, unpriced, nanoUsd, savedNanoUsd, savedCalls, savedUnpriced }: CostRow): object {
   return {

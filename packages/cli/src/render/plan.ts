@@ -1,6 +1,7 @@
 import type { PlannedCall, ReplayPlan } from '@reprise/core';
 import type { Terminal } from '../terminal/terminal.ts';
-import { usd } from './money.ts';
+import { amountJson, usd } from './money.ts';
+import { plain } from './plain.ts';
 import { type Column, table } from './table.ts';
 import { counted, line } from './text.ts';
 
@@ -42,6 +43,26 @@ export function planText(plan: ReplayPlan, id: string, terminal: Terminal): stri
       ...(maybe.length > 0 ? [sum('Or not', cost.maybe)] : []),
     ].join('\n'),
   ].join('\n\n');
+}
+
+/** The same for programs: amounts are text, as in all JSON of the command. */
+export function planJson(plan: ReplayPlan): unknown {
+  const call = ({ cost, ...rest }: PlannedCall) => ({
+    ...rest,
+    ...(cost ? { cost: amountJson(cost) } : {}),
+  });
+  const { from, kept, again, maybe, overridden, effects, waits, cost } = plan;
+  return plain({
+    ...plan,
+    ...(from ? { from: call(from) } : {}),
+    kept: kept.map(call),
+    again: again.map(call),
+    maybe: maybe.map(call),
+    overridden: overridden.map(call),
+    effects: effects.map(call),
+    waits: waits.map(call),
+    cost: { kept: amountJson(cost.kept), again: amountJson(cost.again), maybe: amountJson(cost.maybe) },
+  });
 }
 
 function costOf({ kind, cost }: PlannedCall): string {

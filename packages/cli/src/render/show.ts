@@ -1,8 +1,8 @@
 import type { CostReport, CostRow, ExecutionRecord } from '@reprise/core';
-import { commandLine } from '../launch/program.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type Family, type TreeRow, treeOf } from './call-tree.ts';
 import { callTable } from './calls.ts';
+import { commandLine } from './command-line.ts';
 import { countsOf } from './counts.ts';
 import { failureText } from './failure.ts';
 import { costText, savedText } from './money.ts';

@@ -1,10 +1,10 @@
 import type { OpenWait } from '@reprise/core';
+import { answerCommand, isAnswer, send, theOne } from '../arguments/answers.ts';
 import { answerOpen } from '../ask/walk.ts';
-import { answerCommand, isAnswer, send, theOne } from '../command/answers.ts';
 import { EXIT } from '../command/exit.ts';
 import { CommandError } from '../command/failure.ts';
-import { resolveId } from '../command/ids.ts';
 import { type Outcome, type Setting, type Verb, verb } from '../command/verb.ts';
+import { resolveId } from '../find/ids.ts';
 import { rootOf, startAgain } from '../launch/start-again.ts';
 import { waitJson } from '../render/summary.ts';
 import { line } from '../render/text.ts';

@@ -1,8 +1,8 @@
 import { confirm } from '../ask/confirm.ts';
 import { whoAnswers } from '../ask/walk.ts';
 import { failed } from '../command/failure.ts';
-import { resolveId } from '../command/ids.ts';
 import { type Verb, verb } from '../command/verb.ts';
+import { resolveId } from '../find/ids.ts';
 
 export const cancel: Verb = verb({
   name: 'cancel',

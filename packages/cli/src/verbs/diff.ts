@@ -1,6 +1,7 @@
 import { type ExecutionDiff, renderDiff } from '@reprise/core';
-import { resolveId } from '../command/ids.ts';
 import { type Verb, verb } from '../command/verb.ts';
+import { resolveId } from '../find/ids.ts';
+import { amountJson } from '../render/money.ts';
 import { plain } from '../render/plain.ts';
 import { harmless, shorten } from '../render/text.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -15,9 +16,20 @@ export const diff: Verb = verb({
   async run(setting, [a = '', b = '']) {
     const ids = [await resolveId(setting, a), await resolveId(setting, b)] as const;
     const found = await setting.reprise.executions.diff(...ids);
-    return { item: plain(found), text: diffText(found, setting.terminal), ids };
+    return { item: diffJson(found), text: diffText(found, setting.terminal), ids };
   },
 });
+
+function diffJson({ a, b, calls, delta, ...rest }: ExecutionDiff): unknown {
+  const side = (of: ExecutionDiff['a']) => ({ ...of, cost: amountJson(of.cost), paid: amountJson(of.paid) });
+  const compared = calls.map((call) => ({
+    ...call,
+    ...(call.a ? { a: amountJson(call.a) } : {}),
+    ...(call.b ? { b: amountJson(call.b) } : {}),
+    ...(call.delta ? { delta: amountJson(call.delta) } : {}),
+  }));
+  return plain({ ...rest, a: side(a), b: side(b), calls: compared, delta: amountJson(delta) });
+}
 
 function diffText(found: ExecutionDiff, terminal: Terminal): string {
   return renderDiff(found)

@@ -1,8 +1,8 @@
 import { openStore } from '@reprise/core/store';
 import { EXIT } from '../command/exit.ts';
-import { ALL } from '../command/ids.ts';
-import { storeToRead } from '../command/store.ts';
 import { type Setting, type Verb, verb } from '../command/verb.ts';
+import { ALL } from '../find/ids.ts';
+import { storeToRead } from '../find/store.ts';
 import { counted } from '../render/text.ts';
 import { duration } from '../render/time.ts';
 import { masked } from '../terminal/masked.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { failed, usageError } from '../command/failure.ts';
-import { resolveId } from '../command/ids.ts';
 import { type Verb, verb } from '../command/verb.ts';
+import { resolveId } from '../find/ids.ts';
 import { bytes } from '../render/bytes.ts';
 
 export const exportVerb: Verb = verb({

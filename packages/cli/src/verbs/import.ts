@@ -1,6 +1,6 @@
 import { type ExecutionExport, StateError, UsageError } from '@reprise/core';
+import { fileValue } from '../arguments/json.ts';
 import { failed, usageError } from '../command/failure.ts';
-import { fileValue } from '../command/json.ts';
 import { type Verb, verb } from '../command/verb.ts';
 
 export const importVerb: Verb = verb({

@@ -1,8 +1,8 @@
 import type { CostRow, ExecutionSummary } from '@reprise/core';
+import { timeAgo } from '../arguments/time.ts';
 import { usageError } from '../command/failure.ts';
-import { ALL } from '../command/ids.ts';
-import { timeAgo } from '../command/time.ts';
 import { type Setting, type Verb, verb } from '../command/verb.ts';
+import { ALL } from '../find/ids.ts';
 import { executionTable } from '../render/executions.ts';
 import { moneyJson } from '../render/money.ts';
 import { summaryJson } from '../render/summary.ts';

@@ -1,9 +1,9 @@
 import type { ExecutionSummary } from '@reprise/core';
+import { timeAgo } from '../arguments/time.ts';
 import { confirm } from '../ask/confirm.ts';
 import { usageError } from '../command/failure.ts';
-import { ALL } from '../command/ids.ts';
-import { timeAgo } from '../command/time.ts';
 import { type Setting, type Verb, verb } from '../command/verb.ts';
+import { ALL } from '../find/ids.ts';
 import { bytes } from '../render/bytes.ts';
 import { executionTable } from '../render/executions.ts';
 import { counted } from '../render/text.ts';

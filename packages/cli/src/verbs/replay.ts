@@ -1,14 +1,15 @@
 import type { ReplayOptions } from '@reprise/core';
-import { failed } from '../command/failure.ts';
-import { resolveId } from '../command/ids.ts';
-import { typedValue } from '../command/json.ts';
-import { overridesOf } from '../command/overrides.ts';
+import { typedValue } from '../arguments/json.ts';
+import { overridesOf } from '../arguments/overrides.ts';
+import { failed, usageError } from '../command/failure.ts';
 import { type Given, type OptionSpecs, type Outcome, type Setting, type Verb, verb } from '../command/verb.ts';
+import { resolveId } from '../find/ids.ts';
 import { carryOn } from '../launch/carry-on.ts';
 import { resultHere } from '../launch/module.ts';
 import { newId } from '../launch/new-id.ts';
-import { plain } from '../render/plain.ts';
-import { planText } from '../render/plan.ts';
+import { usd } from '../render/money.ts';
+import { planJson, planText } from '../render/plan.ts';
+import { counted } from '../render/text.ts';
 
 const OPTIONS = {
   from: { value: 'call', says: 'the call from which it plays again: its path, name, name#2, or id' },
@@ -45,9 +46,10 @@ export const replay: Verb = verb({
     const { reprise } = setting;
     const id = await resolveId(setting, typed);
     const options = await optionsOf(setting, id, given);
+    if (!given['dry-run'] && !says(options)) await refuseWhole(setting, id);
     if (given['dry-run']) {
       const plan = await reprise.executions.planReplay(id, options);
-      return { item: plain(plan), text: planText(plan, id, setting.terminal) };
+      return { item: planJson(plan), text: planText(plan, id, setting.terminal) };
     }
     if (given.module !== undefined) {
       return resultHere(setting, given.module, ({ executions }) => executions.replay(id, options));
@@ -66,6 +68,24 @@ async function optionsOf(setting: Setting, id: string, given: Given<typeof OPTIO
     ...(Object.keys(overrides).length > 0 ? { overrides } : {}),
     ...(given.id === undefined ? {} : { id: given.id }),
   };
+}
+
+/** Whether something is kept, or something is changed. */
+function says({ from, reuse, input, overrides }: ReplayOptions): boolean {
+  return from !== undefined || reuse !== undefined || input !== undefined || overrides !== undefined;
+}
+
+/** Without a word of what is to change, each call would be made and paid for again. */
+async function refuseWhole({ reprise }: Setting, id: string): Promise<void> {
+  const { again, cost } = await reprise.executions.planReplay(id, {});
+  const [first] = again;
+  if (!first) return;
+  const price = cost.again.nanoUsd > 0 ? `, for about ${usd(BigInt(cost.again.nanoUsd))}` : '';
+  throw usageError(
+    `Nothing was named that is to change, so all of ${id} would run again: ${counted(again.length, 'call')}${price}. ` +
+      'Say from which call it plays again, or what is to be another one.',
+    `reprise replay ${id} --from '${first.path}'`,
+  );
 }
 
 /** Starts the program once more, as the new execution. */

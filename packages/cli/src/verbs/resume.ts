@@ -1,7 +1,7 @@
 import type { ExecutionSummary } from '@reprise/core';
 import { failed, usageError } from '../command/failure.ts';
-import { resolveId } from '../command/ids.ts';
 import { type Verb, verb } from '../command/verb.ts';
+import { resolveId } from '../find/ids.ts';
 import { resultHere } from '../launch/module.ts';
 import { rootOf, startAgain } from '../launch/start-again.ts';
 

@@ -1,8 +1,8 @@
 import { StateError } from '@reprise/core';
 import { confirm } from '../ask/confirm.ts';
 import { failed } from '../command/failure.ts';
-import { resolveId } from '../command/ids.ts';
 import { type Setting, type Verb, verb } from '../command/verb.ts';
+import { resolveId } from '../find/ids.ts';
 import { counted } from '../render/text.ts';
 
 export const rm: Verb = verb({

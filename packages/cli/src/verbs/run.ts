@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
 import { failed, usageError } from '../command/failure.ts';
-import { ALL } from '../command/ids.ts';
 import { type Verb, verb } from '../command/verb.ts';
+import { ALL } from '../find/ids.ts';
 import { carryOn } from '../launch/carry-on.ts';
 import { newId } from '../launch/new-id.ts';
 import type { Program } from '../launch/program.ts';

@@ -1,7 +1,7 @@
-import { selectCall } from '../command/calls.ts';
-import { familyOf } from '../command/family.ts';
-import { withExecution } from '../command/open.ts';
 import { type Outcome, type Setting, type Verb, verb } from '../command/verb.ts';
+import { selectCall } from '../find/calls.ts';
+import { familyOf } from '../find/family.ts';
+import { withExecution } from '../find/open.ts';
 import { callText } from '../render/call.ts';
 import { treeOf } from '../render/call-tree.ts';
 import { moneyJson } from '../render/money.ts';

@@ -1,6 +1,6 @@
 import { EXIT, type Exit } from '../command/exit.ts';
-import { resolveId } from '../command/ids.ts';
 import { type Setting, type Verb, verb } from '../command/verb.ts';
+import { resolveId } from '../find/ids.ts';
 import { labelOf, standing } from '../render/calls.ts';
 import { callJson } from '../render/record.ts';
 import { nextOf } from '../render/show.ts';

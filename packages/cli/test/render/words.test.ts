@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { timeAgo } from '../../src/command/time.ts';
+import { timeAgo } from '../../src/arguments/time.ts';
 import { bar, workAxis } from '../../src/render/axis.ts';
 import { bytes } from '../../src/render/bytes.ts';
 import { failureText } from '../../src/render/failure.ts';

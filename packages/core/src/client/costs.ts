@@ -1,8 +1,8 @@
 import { loadCatalogue } from '../cost/catalogue.ts';
 import { type Cost, unpriced } from '../cost/cost.ts';
 import { type LedgerAttempt, readLedger, type ServedCause } from '../cost/ledger.ts';
-import { readUsage } from '../cost/normalise.ts';
-import { type Pricing, priceOf } from '../cost/price.ts';
+import { modelIn, readUsage } from '../cost/normalise.ts';
+import { type Pricing, priceOf, unread } from '../cost/price.ts';
 import { buildReport, type CostEntry, type CostGroup, type CostReport } from '../cost/report.ts';
 import type { EngineContext } from '../execution/context.ts';
 import { type Head, isHeld } from '../execution/head.ts';
@@ -113,7 +113,8 @@ class Books {
 
     const priced = (recorded: unknown, at: number) => {
       const reading = readUsage(recorded);
-      return { model: reading?.model, usage: reading?.usage, cost: priceOf(reading, at, this.#pricing) };
+      const cost = reading ? priceOf(reading, at, this.#pricing) : unread(recorded);
+      return { model: modelIn(recorded), usage: reading?.usage, cost };
     };
     const entries: CostEntry[] = ledger.attempts.map((attempt) => {
       const { call, name, status, at, milliseconds } = attempt;

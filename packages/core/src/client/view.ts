@@ -1,7 +1,7 @@
 import { NotFoundError } from '../errors/index.ts';
 import type { EngineContext } from '../execution/context.ts';
 import { type Head, parseHead, readHead } from '../execution/head.ts';
-import { findOrigin } from '../execution/hold.ts';
+import { findOrigin } from '../execution/origin.ts';
 import { statusOf } from '../execution/status.ts';
 import { History } from '../identity/history.ts';
 import { keys } from '../journal/keys.ts';

@@ -2,7 +2,7 @@ import { AnswerRefusedError, NotFoundError, type OpenWait, StateError } from '..
 import type { EngineContext } from '../execution/context.ts';
 import type { AnswerLetter } from '../execution/mailbox.ts';
 import type { Engine } from '../flow/engine.ts';
-import { checkId, checkName, checkOptions, isText } from '../flow/options.ts';
+import { checkId, checkName, checkOptions, isFlag, isText } from '../flow/options.ts';
 import type { Entry } from '../identity/entry.ts';
 import { History } from '../identity/history.ts';
 import { isPart } from '../identity/taken-over.ts';
@@ -11,10 +11,12 @@ import { keys } from '../journal/keys.ts';
 import { JournalView } from '../journal/view.ts';
 import { allHeads, requireHead } from './view.ts';
 
-/** Who answers. */
+/** Who answers, and whether before being asked. */
 export interface AnswerOptions {
   /** Recorded with the answer. */
   readonly by?: string;
+  /** Keeps the answer for a wait that is still to come, of an execution that waits for something else now. */
+  readonly early?: boolean;
 }
 
 /** What one does with waits from outside. */
@@ -22,7 +24,8 @@ export interface Waits {
   /** What waits for an answer, oldest first. Left out are sleeps, and what was answered and has not gone on yet. */
   list(options?: { readonly execution?: string }): Promise<OpenWait[]>;
   /**
-   * Answers a wait. The first answer that fits counts. An answer to a wait that is not open yet is kept for it.
+   * Answers a wait. The first answer that fits counts. While the execution is under way, an answer to a wait that is
+   * not open yet is kept for it; where it stands at another wait, that is `NotFoundError` unless `early` is set.
    * Where this process runs the execution, an answer that does not fit throws `AnswerRefusedError`; elsewhere the
    * answer is checked when the execution goes on, and a wait that refused it is open again.
    */
@@ -49,15 +52,14 @@ export function createWaits(engine: Engine): Waits {
     },
 
     async answer(execution, wait, value, options = {}) {
-      checkOptions(options, 'waits.answer', { by: isText });
+      checkOptions(options, 'waits.answer', { by: isText, early: isFlag });
       const text = encode(value, 'answer');
-      await send(engine, execution, wait, { rejected: false, value: text, ...options }, value);
+      await send(engine, execution, wait, { rejected: false, value: text }, options, value);
     },
 
     async reject(execution, wait, options = {}) {
-      checkOptions(options, 'waits.reject', { by: isText, reason: isText });
-      const { reason, ...by } = options;
-      await send(engine, execution, wait, { rejected: true, value: encode(reason, 'reason'), ...by });
+      checkOptions(options, 'waits.reject', { by: isText, early: isFlag, reason: isText });
+      await send(engine, execution, wait, { rejected: true, value: encode(options.reason, 'reason') }, options);
     },
   };
 }
@@ -66,24 +68,26 @@ async function send(
   engine: Engine,
   id: string,
   name: string,
-  letter: Omit<AnswerLetter, 'v' | 'at'>,
+  says: Pick<AnswerLetter, 'rejected' | 'value'>,
+  { by, early = false }: AnswerOptions,
   value?: unknown,
 ): Promise<void> {
   checkId(id);
   checkName(name, "A wait's name");
   const context = await engine.context();
   const { store, seal, world } = context;
-  const { execution: to, attempt, until } = await findOpen(context, id, name);
+  const { execution: to, attempt, until } = await findOpen(context, id, name, early);
   if (until !== undefined && until < world.now()) {
     throw new StateError(`Wait '${name}' of execution ${to} had its deadline on ${new Date(until).toISOString()}.`);
   }
   const running = context.active.get(to)?.execution;
-  if (!letter.rejected) {
+  if (!says.rejected) {
     const check = (running?.suspension.checks ?? context.parked.get(to))?.get(name);
     const verdict = await check?.(value);
     if (verdict && !verdict.ok) throw new AnswerRefusedError(name, verdict.problems);
   }
-  const text = JSON.stringify({ v: 1, ...letter, at: world.now() } satisfies AnswerLetter);
+  const letter: AnswerLetter = { v: 1, ...says, ...(by === undefined ? {} : { by }), at: world.now() };
+  const text = JSON.stringify(letter);
   for (let n = attempt; ; n++) {
     const key = keys.answer(to, name, n);
     if (await store.putIfAbsent(key, seal.close(key, text))) break;
@@ -104,10 +108,10 @@ function alreadyAnswered(execution: string, name: string): StateError {
 type Address = Pick<OpenWait, 'execution' | 'attempt' | 'until'>;
 
 /** The open wait of this name, or the one that may still be opened. */
-async function findOpen(context: EngineContext, id: string, name: string): Promise<Address> {
+async function findOpen(context: EngineContext, id: string, name: string, early: boolean): Promise<Address> {
   const running = context.active.get(id)?.execution;
   const head = await requireHead(context, id);
-  const waits = running && !running.isOver ? running.suspension.waits : head.waits;
+  const waits = running && !running.lifetime.isOver ? running.suspension.waits : head.waits;
   const named = waits.filter((wait) => wait.name === name);
   const own = named.filter((wait) => wait.execution === id);
   const matching = own.length > 0 ? own : named;
@@ -130,7 +134,19 @@ async function findOpen(context: EngineContext, id: string, name: string): Promi
   if (numbered !== undefined && asked.size === 0) {
     throw new NotFoundError(`Execution ${id} has not waited for '${numbered}' yet, so '${name}' cannot come next.`);
   }
+  if (head.status === 'waiting' && !early) refuseUnknown(id, name, known ?? asked.get(numbered ?? ''), waits);
   return { execution: id, attempt: (known?.refused.count ?? 0) + 1, until: known?.start.wait?.until };
+}
+
+/** A name that nobody has asked for, while somebody else's answer is awaited, is a slip more often than foresight. */
+function refuseUnknown(id: string, name: string, known: Entry | undefined, waits: readonly OpenWait[]): void {
+  const open = waits.filter(({ sleep }) => !sleep);
+  if (known || open.length === 0) return;
+  const names = open.map((wait) => `'${wait.name}'${wait.execution === id ? '' : ` of ${wait.execution}`}`).join(', ');
+  throw new NotFoundError(
+    `Execution ${id} does not wait for '${name}'; it waits for ${names}. ` +
+      `To answer '${name}' before it is asked, pass { early: true }.`,
+  );
 }
 
 /** The waits that the journal of an execution tells of, by their names. */

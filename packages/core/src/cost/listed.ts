@@ -44,7 +44,11 @@ export function listedCost(catalogue: Catalogue, usage: TokenUsage, model: strin
 
 /** What to do where a model has no price. */
 export function howToPrice(name: string): string {
-  return `Set it: configure({ prices: { '${name}': { input_mtok: …, output_mtok: … } } }).`;
+  const rates = `configure({ prices: { '${name}': { input_mtok: …, output_mtok: … } } })`;
+  // The address of a server, which may be a proxy in front of a provider whose prices are known.
+  if (name.includes('://'))
+    return `Say whose it is, durable(client, { provider: 'openai' }), or set a price: ${rates}.`;
+  return `Set it: ${rates}.`;
 }
 
 /** Tries all counts, and where some that overlap are in the way, those without kinds of content. */

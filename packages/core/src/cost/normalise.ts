@@ -33,12 +33,26 @@ export function readUsage(recorded: unknown): UsageReading | undefined {
   if (!parts) return undefined;
   return {
     provider,
-    model: text(recorded.model) ?? text(recorded.modelVersion) ?? text(recorded.model_name),
+    model: modelIn(recorded),
     usage: sumUsage(parts.map(({ usage }) => usage)),
     parts,
     reported: reportedCost(recorded),
     terms: specialTerms(recorded),
   };
+}
+
+/** The words of a record of use in which nothing can be counted, but for who answered; none where nothing was told. */
+export function unreadWords(recorded: unknown): string[] {
+  if (!isJson(recorded)) return [];
+  const { provider: _, model: __, ...words } = recorded;
+  return Object.keys(words);
+}
+
+/** Who answered, also where what was used cannot be read. */
+export function modelIn(recorded: unknown): string | undefined {
+  return isJson(recorded)
+    ? (text(recorded.model) ?? text(recorded.modelVersion) ?? text(recorded.model_name))
+    : undefined;
 }
 
 const whole = (usage: TokenUsage): Iteration[] => [{ model: undefined, usage }];

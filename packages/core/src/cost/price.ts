@@ -1,10 +1,12 @@
 import type { Catalogue } from './catalogue.ts';
 import { type Cost, unpriced } from './cost.ts';
 import { listedCost, messageOf } from './listed.ts';
-import type { UsageReading } from './normalise.ts';
+import { type UsageReading, unreadWords } from './normalise.ts';
 import { ownRates, type Prices } from './prices.ts';
 import { whoAnswered } from './provider-ids.ts';
 import type { TokenUsage } from './usage.ts';
+
+const NOTHING_SAID = 'The provider did not say what this call used.';
 
 /** What prices are made of. */
 export interface Pricing {
@@ -25,6 +27,17 @@ export function priceOf(reading: UsageReading | undefined, at: number, pricing: 
   }
 }
 
+/** Of a call in whose record of use nothing can be counted. */
+export function unread(recorded: unknown): Extract<Cost, { status: 'unpriced' }> {
+  const words = unreadWords(recorded);
+  if (words.length === 0) return unpriced('usage-missing', NOTHING_SAID);
+  const list = words.slice(0, 5).join(', ');
+  return unpriced(
+    'usage-missing',
+    `What was used is told in words that are not known: ${list}. Its adapter's usage() is to give prompt_tokens and completion_tokens.`,
+  );
+}
+
 function price(reading: UsageReading | undefined, at: number, pricing: Pricing): Cost {
   if (reading?.reported !== undefined) {
     const { reported: nanoUsd } = reading;
@@ -32,7 +45,7 @@ function price(reading: UsageReading | undefined, at: number, pricing: Pricing):
     return { status: 'priced', nanoUsd, ...split, source: 'provider', rates: undefined, notes: [] };
   }
   if (!reading || isEmpty(reading.usage)) {
-    return unpriced('usage-missing', 'The provider did not say what this call used.');
+    return unpriced('usage-missing', NOTHING_SAID);
   }
   const costs = reading.parts.map(({ usage, model = reading.model }) => {
     if (model === undefined) return unpriced('unknown-model', 'The provider did not say which model answered.');

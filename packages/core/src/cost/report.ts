@@ -62,6 +62,8 @@ export interface CostRow {
   /** What was served when an execution went on after a wait. That was planned, and is no saving. */
   readonly resumedNanoUsd: bigint;
   readonly resumedCalls: number;
+  /** Of those, how many have no known price. */
+  readonly resumedUnpriced: number;
   /** How long the attempts took together, in milliseconds. */
   readonly milliseconds: number;
 }
@@ -151,6 +153,7 @@ function sumOf(entries: readonly CostEntry[], key: string, name: string): CostRo
     savedUnpriced: saved.filter(isUnpriced).length,
     resumedNanoUsd: total(resumed),
     resumedCalls: resumed.length,
+    resumedUnpriced: resumed.filter(isUnpriced).length,
     milliseconds: attempts.reduce((sum, { milliseconds = 0 }) => sum + milliseconds, 0),
   };
 }

@@ -2,7 +2,7 @@ import type { Estimate } from '../journal/records.ts';
 import type { Cost } from './cost.ts';
 import type { LedgerAttempt } from './ledger.ts';
 import { readUsage, type UsageReading } from './normalise.ts';
-import { type Pricing, priceOf } from './price.ts';
+import { type Pricing, priceOf, unread } from './price.ts';
 
 /** What calls have used. */
 export interface Amount {
@@ -55,8 +55,7 @@ export class Tally {
     if (!reading) {
       this.#uncertain.push({ key, estimate: amountOf(estimate) });
       if (status === 'made') {
-        const hint = 'The provider did not say what it used.';
-        this.#uncounted ??= { name, model: estimate?.model, hint };
+        this.#uncounted ??= { name, model: estimate?.model, hint: unread(usage).hint };
         this.#learn(key, amountOf(estimate));
       }
       return;

@@ -30,7 +30,11 @@ export class WaitingError extends RepriseError {
 
   constructor(execution: string, waits: readonly OpenWait[]) {
     const list = waits.map(describe).join(', ');
+    // A program that does not catch it ends with what is asked and how to answer, and not with a stack: it did not crash.
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
     super('REPRISE_WAITING', `Execution ${execution} waits for: ${list}. ${whatNext(execution, waits)}`);
+    Error.stackTraceLimit = stackTraceLimit;
     this.execution = execution;
     this.waits = waits;
   }
@@ -44,7 +48,8 @@ function describe({ name, question, refused }: OpenWait): string {
 function whatNext(execution: string, waits: readonly OpenWait[]): string {
   const asked = waits.find(({ sleep }) => !sleep);
   if (asked) {
-    return `Answer with waits.answer('${asked.execution}', '${asked.name}', …), then executions.resume('${execution}').`;
+    const inCode = `waits.answer('${asked.execution}', '${asked.name}', …) and executions.resume('${execution}')`;
+    return `It did not fail: answer with \`npx reprise answer ${asked.execution}\`, or ${inCode}, and it goes on.`;
   }
   const until = Math.min(...waits.map((wait) => wait.until ?? Number.POSITIVE_INFINITY));
   const when = Number.isFinite(until) ? `after ${new Date(until).toISOString()}` : 'then';

@@ -1,13 +1,7 @@
 import type { Journal } from '../journal/journal.ts';
-import type { Owner } from '../journal/records.ts';
-import type { Seal } from '../journal/seal.ts';
-import type { Store } from '../store/store.ts';
-import type { World } from '../world/world.ts';
-import type { ExecutionEvent } from './events.ts';
+import type { AnswerCheck } from './answer-check.ts';
+import type { Environment } from './environment.ts';
 import type { Execution } from './execution.ts';
-import type { Redact } from './redact.ts';
-import type { Tracing } from './tracing.ts';
-import type { AnswerCheck } from './waits.ts';
 
 /** An execution that this process is running. */
 export interface Active {
@@ -18,22 +12,8 @@ export interface Active {
   readonly over: Promise<void>;
 }
 
-/** What the executions of one engine share. */
-export interface EngineContext {
-  readonly store: Store;
-  readonly seal: Seal;
-  readonly world: World;
-  readonly owner: Owner;
-  readonly observe: ((event: ExecutionEvent) => void) | undefined;
-  readonly redact: Redact | undefined;
-  /** Spans, where somebody looks at those by now. */
-  readonly tracing: () => Promise<Tracing | undefined> | undefined;
-  /** For how long an owner holds an execution without renewing, in milliseconds. */
-  readonly lease: number;
-  /** For how long a failing write is tried again, in milliseconds. */
-  readonly patience: number;
-  /** How often a running execution looks for answers and for a request to cancel, in milliseconds. */
-  readonly poll: number;
+/** An engine that is open: what its executions work with, and those that this process has to do with. */
+export interface EngineContext extends Environment {
   /** The executions that this process is running. */
   readonly active: Map<string, Active>;
   /** The executions that this process is taking hold of. */

@@ -1,6 +1,14 @@
+import type { Begun } from './begun.ts';
+
 /** The errors that calls have thrown in this process, and which calls those were. */
 export class Failures {
   readonly #calls = new WeakMap<object, Set<string>>();
+
+  /** A call's failure reaches the program. */
+  throwFrom({ start }: Begun, error: unknown): never {
+    this.note(error, start.id);
+    throw error;
+  }
 
   /** A call throws this; so may the calls around it. */
   note(error: unknown, call: string): void {
@@ -10,7 +18,12 @@ export class Failures {
     else this.#calls.set(error, new Set([call]));
   }
 
-  /** The calls that an error comes from: its own, and those of what it was made of. */
+  /** A framework makes an error of its own of this one, which has `part` in it. */
+  carry(error: unknown, part: object): void {
+    for (const call of this.callsOf(error)) this.note(part, call);
+  }
+
+  /** The calls that an error comes from: its own, and those of what it was made of, or has in it. */
   callsOf(error: unknown): string[] {
     const calls = new Set<string>();
     const seen = new Set<unknown>();
@@ -21,6 +34,8 @@ export class Failures {
       for (const call of this.#calls.get(next) ?? []) calls.add(call);
       const { cause, errors } = next as { cause?: unknown; errors?: unknown };
       open.push(cause, ...(Array.isArray(errors) ? errors : []));
+      if (next instanceof Error)
+        open.push(...Object.values(next).filter((part) => isObject(part) && this.#calls.has(part)));
     }
     return [...calls];
   }

@@ -1,10 +1,11 @@
 import { CorruptRecordError, type OpenWait } from '../errors/index.ts';
 import { keys } from '../journal/keys.ts';
-import type { Owner } from '../journal/records.ts';
+import type { Origin, Owner, ReplayOrigin } from '../journal/records.ts';
 import type { Seal } from '../journal/seal.ts';
 import type { Store } from '../store/store.ts';
 import type { World } from '../world/world.ts';
-import type { Launch } from './launch.ts';
+import type { Environment } from './environment.ts';
+import { type Launch, launchOfProcess } from './launch.ts';
 
 /** What is stored as an execution's status. `crashed` is not: it is `running` with a lease that has run out. */
 export type StoredStatus = 'running' | 'waiting' | 'completed' | 'failed' | 'cancelled';
@@ -32,6 +33,31 @@ export interface Head {
   readonly error?: { readonly name: string; readonly message: string };
   readonly calls: { readonly made: number; readonly served: number };
   readonly launch: Launch;
+}
+
+/** The head of an execution that begins. */
+export function newHead({ world, owner, lease }: Environment, id: string, origin: Origin): Head {
+  return {
+    v: 1,
+    id,
+    flow: origin.flow,
+    ...(origin.version === undefined ? {} : { version: origin.version }),
+    status: 'running',
+    createdAt: origin.at,
+    updatedAt: origin.at,
+    ...(origin.parent === undefined ? {} : { parent: origin.parent }),
+    ...(origin.replay ? { replay: lineageOf(origin.replay) } : {}),
+    segments: 1,
+    owner,
+    lease: world.now() + lease,
+    waits: [],
+    calls: { made: 0, served: 0 },
+    launch: launchOfProcess(),
+  };
+}
+
+function lineageOf({ of, from }: ReplayOrigin): NonNullable<Head['replay']> {
+  return from === undefined ? { of } : { of, from };
 }
 
 export async function readHead(store: Store, seal: Seal, execution: string): Promise<Head | undefined> {

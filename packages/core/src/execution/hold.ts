@@ -1,39 +1,15 @@
-import {
-  CorruptRecordError,
-  ExecutionBusyError,
-  FencedError,
-  InputMismatchError,
-  NotFoundError,
-} from '../errors/index.ts';
+import { FencedError, NotFoundError } from '../errors/index.ts';
 import { RUNTIME } from '../identity/branch.ts';
 import { encode } from '../journal/codec.ts';
 import { digest } from '../journal/digest.ts';
 import { Journal } from '../journal/journal.ts';
-import { keys } from '../journal/keys.ts';
-import { describeOwner } from '../journal/owner.ts';
-import type { Epoch, JournalRecord, Origin, Owner, RecordHead, ReplayOrigin } from '../journal/records.ts';
+import type { Epoch, JournalRecord, Origin, RecordHead } from '../journal/records.ts';
 import { JournalView } from '../journal/view.ts';
 import type { EngineContext } from './context.ts';
-import { Execution, type ExecutionPolicy } from './execution.ts';
-import { type Head, isHeld, readHead, writeHead } from './head.ts';
-import { launchOfProcess } from './launch.ts';
-import { redactValue } from './redact.ts';
-
-/** What a process wants to do with an execution. */
-export interface HoldRequest {
-  readonly id: string;
-  readonly flow: string;
-  readonly policy: ExecutionPolicy;
-  /** Missing: only an execution that exists will do. */
-  readonly input?: { readonly value: unknown };
-  /** No execution of this id can exist yet. */
-  readonly isNew?: boolean;
-  readonly parent?: string | undefined;
-  /** Take it from an owner that seems to be alive. */
-  readonly takeover?: boolean;
-  /** A completed one is told once more, with nothing made and nothing recorded. */
-  readonly retell?: boolean;
-}
+import { Execution } from './execution.ts';
+import { type Head, isHeld, newHead, readHead, writeHead } from './head.ts';
+import { checkFree, checkSame, checkWhole, type HoldRequest } from './hold-request.ts';
+import { findOrigin, redactedInput } from './origin.ts';
 
 /** An execution in hand, with its input; one to be told once more; or one that is over, with how it ended. */
 export type Held =
@@ -49,7 +25,7 @@ export async function hold(context: EngineContext, request: HoldRequest): Promis
   // The head first: whatever it tells of was in the journal before it was written.
   const head = await readHead(store, seal, request.id);
   const view = await JournalView.open(store, seal, request.id);
-  if (head && view.segments < head.segments) throw lostSegments(view, head);
+  if (head) checkWhole(view, head);
   if (view.segments > 0) return takeOver(context, request, view, head);
   if (!request.input) {
     throw new NotFoundError(`There is no execution ${request.id} in ${context.store.name}.`);
@@ -96,42 +72,13 @@ async function create(context: EngineContext, request: HoldRequest): Promise<Hel
   const view = JournalView.empty(context.store, context.seal, id);
   const head = newHead(context, id, origin);
   const execution = new Execution(context, { origin, journal, records: [], lists: view.lists, head, policy });
+  execution.guard = policy.guard?.(context, execution, []);
   journal.note(epochRecord(context, 1));
   journal.note({ head: { t: 'origin', ...origin }, input: encode(stored, 'input', view.lists) });
   await journal.flush();
   // Not before: what has a head is gone on with, so there must be something to go on with.
   await execution.keeper.update({});
   return { is: 'held', execution, input, resumed: false };
-}
-
-/** An execution's input, as it is stored and as it is recognised by. */
-export function redactedInput({ redact }: EngineContext, flow: string, value: unknown): unknown {
-  return redact ? redactValue(redact, value, { part: 'input', kind: 'execution', name: flow }) : value;
-}
-
-/** The head of an execution that begins. */
-export function newHead({ world, owner, lease }: EngineContext, id: string, origin: Origin): Head {
-  return {
-    v: 1,
-    id,
-    flow: origin.flow,
-    ...(origin.version === undefined ? {} : { version: origin.version }),
-    status: 'running',
-    createdAt: origin.at,
-    updatedAt: origin.at,
-    ...(origin.parent === undefined ? {} : { parent: origin.parent }),
-    ...(origin.replay ? { replay: lineageOf(origin.replay) } : {}),
-    segments: 1,
-    owner,
-    lease: world.now() + lease,
-    waits: [],
-    calls: { made: 0, served: 0 },
-    launch: launchOfProcess(),
-  };
-}
-
-function lineageOf({ of, from }: ReplayOrigin): NonNullable<Head['replay']> {
-  return from === undefined ? { of } : { of, from };
 }
 
 async function takeOver(
@@ -168,6 +115,7 @@ async function takeOver(
     head: { ...before, status: 'running', owner, lease: world.now() + lease, segments: view.segments + 1, waits: [] },
     policy,
   });
+  execution.guard = policy.guard?.(context, execution, view.records);
   try {
     await journal.append(epochRecord(context, epoch, stoodAs(head, origin, view)));
   } catch (error) {
@@ -202,22 +150,6 @@ function retold(
   return new Execution(context, { origin, journal, records, lists, head: free, policy, isRetold: true });
 }
 
-function lostSegments({ execution, segments }: JournalView, head: Head): CorruptRecordError {
-  const missing = keys.segment(execution, segments);
-  return new CorruptRecordError(
-    missing,
-    `The journal of execution ${execution} has lost its end, from ${missing} on: it has ${segments} segments, and it ` +
-      `had ${head.segments} when its status was last written. Restore the store from a backup; going on would repeat ` +
-      'calls that were paid for.',
-  );
-}
-
-/** The record that tells how an execution came to be. */
-export function findOrigin(view: JournalView): { origin: Origin; input: JournalRecord['input'] } {
-  for (const { head, input } of view.records) if (head.t === 'origin') return { origin: head, input };
-  throw new NotFoundError(`Execution ${view.execution} has a journal, but it was never begun.`);
-}
-
 interface End extends JournalRecord {
   readonly head: Extract<RecordHead, { t: 'end' }> & { readonly status: 'completed' | 'cancelled' };
 }
@@ -234,47 +166,4 @@ async function mendHead(context: EngineContext, head: Head, view: JournalView, e
   if (head.status === status || isAtWork) return;
   const over = { status, endedAt: at, updatedAt: world.now(), segments: view.segments, waits: [], lease: undefined };
   await writeHead(store, seal, { ...head, ...over });
-}
-
-/** Refuses a request that means another execution than the one that has its id. */
-export function checkSame(context: EngineContext, request: HoldRequest, origin: Origin): void {
-  const { id, flow, input, parent } = request;
-  if (origin.flow !== flow) {
-    throw new InputMismatchError(
-      id,
-      `Execution ${id} belongs to flow '${origin.flow}', and was to be run as '${flow}'. Choose another id.`,
-    );
-  }
-  // Whether a child is the same one has been decided by the parent's journal.
-  if (input && parent === undefined && digest(redactedInput(context, flow, input.value), 'input') !== origin.digest) {
-    throw new InputMismatchError(
-      id,
-      `Execution ${id} was started with another input. Choose another id for a new input, or go on with executions.resume('${id}').`,
-    );
-  }
-}
-
-function lastOwner(view: JournalView): Extract<RecordHead, { t: 'epoch' }> | undefined {
-  for (let i = view.records.length - 1; i >= 0; i--) {
-    const head = view.records[i]?.head;
-    if (head?.t === 'epoch') return head;
-  }
-  return undefined;
-}
-
-// The marker in the journal tells who came last; the head tells whether that one has renewed, or let go.
-function checkFree(context: EngineContext, { id, takeover }: HoldRequest, view: JournalView, head: Head | undefined) {
-  const last = lastOwner(view);
-  if (!last || takeover || last.owner.id === context.owner.id) return;
-  const isHeads = head?.owner?.id === last.owner.id;
-  if (isHeads && head?.lease === undefined) return;
-  const until = Math.max(last.until, isHeads ? (head?.lease ?? 0) : 0);
-  if (isHeld(last.owner, until, context.world)) {
-    throw new ExecutionBusyError(id, describeOwner(last.owner), until - context.world.now());
-  }
-}
-
-/** Who this process is, as an owner of executions. */
-export function newOwner(world: EngineContext['world']): Owner {
-  return { id: world.newId(), host: world.host, pid: world.pid };
 }

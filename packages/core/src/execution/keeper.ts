@@ -1,8 +1,7 @@
 import type { Journal } from '../journal/journal.ts';
 import { persist } from '../journal/persist.ts';
-import type { EngineContext } from './context.ts';
-import type { Head } from './head.ts';
-import { writeHead } from './head.ts';
+import type { Environment } from './environment.ts';
+import { type Head, writeHead } from './head.ts';
 
 /**
  * Keeps an execution's head up to date: one write at a time, and of several that wait only the last. Anybody can
@@ -10,14 +9,14 @@ import { writeHead } from './head.ts';
  */
 export class Keeper {
   #head: Head;
-  readonly #context: EngineContext;
+  readonly #environment: Environment;
   #writing: Promise<void> | undefined;
   #dirty = false;
   #stopped = false;
   readonly #journal: Journal;
 
-  constructor(context: EngineContext, head: Head, journal: Journal) {
-    this.#context = context;
+  constructor(environment: Environment, head: Head, journal: Journal) {
+    this.#environment = environment;
     this.#head = head;
     this.#journal = journal;
   }
@@ -28,7 +27,7 @@ export class Keeper {
 
   /** Resolves once the head, or a later one, is stored. */
   update(patch: Partial<Head>): Promise<void> {
-    this.#head = { ...this.#head, ...patch, updatedAt: this.#context.world.now() };
+    this.#head = { ...this.#head, ...patch, updatedAt: this.#environment.world.now() };
     this.#dirty = true;
     this.#writing ??= this.#write();
     return this.#writing;
@@ -36,7 +35,7 @@ export class Keeper {
 
   /** Renews the lease when a third of it has gone by. A store that fails here fails the journal soon enough. */
   renew(): void {
-    const { world, lease } = this.#context;
+    const { world, lease } = this.#environment;
     if (this.#stopped || this.#head.lease === undefined || this.#writing) return;
     if (this.#head.lease - world.now() > (lease * 2) / 3) return;
     this.update({ lease: world.now() + lease }).catch(() => {});
@@ -49,7 +48,7 @@ export class Keeper {
 
   async #write(): Promise<void> {
     try {
-      while (this.#dirty && !this.#stopped) await persist(this.#context, () => this.#writeOnce());
+      while (this.#dirty && !this.#stopped) await persist(this.#environment, () => this.#writeOnce());
     } finally {
       this.#writing = undefined;
     }
@@ -57,8 +56,8 @@ export class Keeper {
 
   async #writeOnce(): Promise<void> {
     if (this.#stopped) return;
-    await this.#journal.confirm(this.#context.lease / 10);
+    await this.#journal.confirm(this.#environment.lease / 10);
     this.#dirty = false;
-    await writeHead(this.#context.store, this.#context.seal, this.#head);
+    await writeHead(this.#environment.store, this.#environment.seal, this.#head);
   }
 }

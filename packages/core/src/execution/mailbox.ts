@@ -1,6 +1,9 @@
 import { StoreError } from '../errors/index.ts';
+import type { Journal } from '../journal/journal.ts';
 import { keys } from '../journal/keys.ts';
-import type { Execution } from './execution.ts';
+import type { Environment } from './environment.ts';
+import type { Keeper } from './keeper.ts';
+import type { Lifetime } from './lifetime.ts';
 
 /** What somebody else has to say to an execution: each letter is written once, under a key of its own. */
 export interface AnswerLetter {
@@ -28,21 +31,30 @@ export interface Recipient {
   receive(letter: AnswerLetter | undefined): Promise<void>;
 }
 
+/** Whose letters are looked for. */
+interface Addressee {
+  readonly id: string;
+  readonly environment: Environment;
+  readonly journal: Journal;
+  readonly keeper: Keeper;
+  readonly lifetime: Lifetime;
+}
+
 /** Looks for letters while an execution runs. */
 export class Mailbox {
-  readonly #execution: Execution;
+  readonly #execution: Addressee;
   readonly #recipients = new Set<Recipient>();
   #timer: unknown;
   #looking: Promise<void> | undefined;
   #again = false;
   #stopped = false;
 
-  constructor(execution: Execution) {
+  constructor(execution: Addressee) {
     this.#execution = execution;
   }
 
   start(): void {
-    const { world, poll } = this.#execution.context;
+    const { world, poll } = this.#execution.environment;
     this.#timer = world.setTimer(
       () => {
         if (this.#stopped) return;
@@ -57,7 +69,7 @@ export class Mailbox {
 
   stop(): void {
     this.#stopped = true;
-    this.#execution.context.world.clearTimer(this.#timer);
+    this.#execution.environment.world.clearTimer(this.#timer);
   }
 
   /** Adds somebody who waits, and looks for a letter at once. */
@@ -85,28 +97,28 @@ export class Mailbox {
       }
     } catch (error) {
       // A store that is away for good stops the journal; a look can be repeated.
-      if (!StoreError.isInstance(error)) this.#execution.halt(error as Error);
+      if (!StoreError.isInstance(error)) this.#execution.lifetime.halt(error as Error);
     } finally {
       this.#looking = undefined;
     }
   }
 
   async #read(): Promise<void> {
-    const { context, id, journal } = this.#execution;
+    const { environment, id, journal, lifetime } = this.#execution;
     const recipients = [...this.#recipients];
     const { place } = journal;
     const wanted = [place, keys.cancel(id), ...recipients.map((recipient) => recipient.key())];
-    const [next, cancel, ...letters] = await context.store.getMany(wanted);
+    const [next, cancel, ...letters] = await environment.store.getMany(wanted);
     if (next !== undefined) journal.yieldTo(place, next);
-    if (this.#execution.stopReason) return;
+    if (lifetime.stopReason) return;
     if (cancel !== undefined) {
-      const { reason } = JSON.parse(context.seal.open(keys.cancel(id), cancel)) as CancelLetter;
-      this.#execution.cancel(reason);
+      const { reason } = JSON.parse(environment.seal.open(keys.cancel(id), cancel)) as CancelLetter;
+      lifetime.cancel(reason);
       return;
     }
     for (const [i, recipient] of recipients.entries()) {
       const text = letters[i];
-      const letter = text === undefined ? undefined : context.seal.open(wanted[i + 2] as string, text);
+      const letter = text === undefined ? undefined : environment.seal.open(wanted[i + 2] as string, text);
       await recipient.receive(letter === undefined ? undefined : (JSON.parse(letter) as AnswerLetter));
     }
   }

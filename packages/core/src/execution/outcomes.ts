@@ -1,22 +1,51 @@
 import { CancelledError } from '../errors/index.ts';
+import type { Drains } from '../identity/drains.ts';
 import type { FinishedEntry } from '../identity/entry.ts';
+import type { History } from '../identity/history.ts';
 import type { Match } from '../identity/matching.ts';
-import { encode } from '../journal/codec.ts';
+import type { Serving } from '../identity/serving.ts';
+import type { Journal } from '../journal/journal.ts';
 import { type CallEnd, type CallStart, isReplaced, type JournalRecord, type RecordHead } from '../journal/records.ts';
-import type { Begun } from './begin.ts';
+import type { Begun } from './begun.ts';
 import type { ObservedCall } from './events.ts';
-import type { Execution } from './execution.ts';
+import type { Guard } from './guard.ts';
+import type { Lifetime } from './lifetime.ts';
+import type { Payloads } from './payloads.ts';
+
+/** How outcomes are recorded. */
+export interface OutcomePolicy {
+  /** `async`: the next call may start while the outcome of this one is being stored. */
+  readonly durability: 'sync' | 'async';
+}
+
+/** Whose outcomes they are. */
+interface OutcomesOf {
+  readonly policy: OutcomePolicy;
+  readonly isRetold: boolean;
+  readonly journal: Journal;
+  readonly payloads: Payloads;
+  readonly lifetime: Lifetime;
+  readonly history: History;
+  readonly serving: Serving;
+  readonly drains: Drains;
+  readonly guard: Guard | undefined;
+  emit(
+    event:
+      | { readonly type: 'made'; readonly call: ObservedCall }
+      | { readonly type: 'served'; readonly call: ObservedCall; readonly drifted: boolean },
+  ): void;
+}
 
 /** The outcomes of an execution's calls: recorded once, served from then on, handed out one at a time. */
 export class Outcomes {
-  readonly #execution: Execution;
+  readonly #execution: OutcomesOf;
   #seen = 0;
   #made: number;
   // Grows while it stands in line, so that what is served costs no write of its own.
   #servedNote: { readonly record: JournalRecord; readonly ids: string[] } | undefined;
   #served: number;
 
-  constructor(execution: Execution, { made, served }: { made: number; served: number }) {
+  constructor(execution: OutcomesOf, { made, served }: { made: number; served: number }) {
     this.#execution = execution;
     this.#made = made;
     this.#served = served;
@@ -84,7 +113,7 @@ export class Outcomes {
       journal.note({ head, input: note?.input ?? input, value });
     } else journal.note({ head: { t: 'ended', id: start.id, ...end }, value });
     if (policy.durability === 'async') journal.push();
-    else await journal.flush().catch(() => this.#execution.parkCall(begun));
+    else await journal.flush().catch(() => this.#execution.lifetime.parkCall(begun));
     const call = observed(start, end);
     if (isReplaced(start)) {
       this.#served++;
@@ -118,10 +147,10 @@ export class Outcomes {
   /** A value that stands in its record is there at once. */
   #load(begun: Begun, { value }: FinishedEntry): unknown {
     try {
-      const loaded = this.#execution.load(value);
-      return loaded instanceof Promise ? loaded.catch((error) => this.#execution.fail(error, begun)) : loaded;
+      const loaded = this.#execution.payloads.load(value);
+      return loaded instanceof Promise ? loaded.catch((error) => this.#execution.lifetime.fail(error, begun)) : loaded;
     } catch (error) {
-      return this.#execution.fail(error as Error, begun);
+      return this.#execution.lifetime.fail(error as Error, begun);
     }
   }
 
@@ -132,48 +161,11 @@ export class Outcomes {
 
   #handed(begun: Begun, order: number): Promise<never> | undefined {
     this.#seen = Math.max(this.#seen, order + 1);
-    const { stopReason } = this.#execution;
-    return stopReason && !CancelledError.isInstance(stopReason) ? this.#execution.parkCall(begun) : undefined;
+    const { stopReason } = this.#execution.lifetime;
+    return stopReason && !CancelledError.isInstance(stopReason) ? this.#execution.lifetime.parkCall(begun) : undefined;
   }
 }
 
 function observed({ id, kind, name }: CallStart, { ok, milliseconds, usage }: CallEnd): ObservedCall {
   return { id, kind, name, ok, milliseconds, usage };
-}
-
-/** What was used is for the books: failing to tell it must not fail the call. */
-export function usageOf(read: () => CallEnd['usage'] | undefined): CallEnd['usage'] | undefined {
-  try {
-    const usage = read();
-    return usage && (JSON.parse(JSON.stringify(usage)) as CallEnd['usage']);
-  } catch {
-    return undefined;
-  }
-}
-
-/** What an error says of its call: with a status of HTTP for errors, the other side has answered and done nothing. */
-export function refusalIn(error: unknown): Pick<CallEnd, 'refused'> {
-  const { status, statusCode = status } = (error ?? {}) as { status?: unknown; statusCode?: unknown };
-  return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 600 ? { refused: true } : {};
-}
-
-/** What may be stored of a call's error. */
-export function redactedError(execution: Execution, { start }: Begun, error: unknown): unknown {
-  return execution.redacted(error, { part: 'error', kind: start.kind, name: start.name });
-}
-
-/** An error as text; of what was thrown and cannot be stored, at least how it reads. */
-export function errorText(error: unknown): string {
-  try {
-    return encode(error, 'error');
-  } catch {
-    return encode(new Error(String(error)), 'error');
-  }
-}
-
-/** What a list shows of an error. */
-export function summary(error: unknown): { name: string; message: string } {
-  return error instanceof Error
-    ? { name: error.name, message: error.message }
-    : { name: typeof error, message: String(error) };
 }

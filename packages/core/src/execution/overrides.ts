@@ -1,5 +1,5 @@
 import type { History, RecordedOverride } from '../identity/history.ts';
-import type { Begun } from './begin.ts';
+import type { Begun } from './begun.ts';
 
 /** What a replay changes about its calls. */
 export class Overrides {

@@ -1,8 +1,13 @@
-import type { OpenWait } from '../errors/index.ts';
+import { type OpenWait, WaitingError } from '../errors/index.ts';
 import type { RunningCall, Scope } from '../identity/ambient.ts';
-import type { Begun } from './begin.ts';
-import type { Execution } from './execution.ts';
-import type { AnswerCheck } from './waits.ts';
+import type { Drains } from '../identity/drains.ts';
+import type { Matcher } from '../identity/matching.ts';
+import type { Serving } from '../identity/serving.ts';
+import type { Journal } from '../journal/journal.ts';
+import type { AnswerCheck } from './answer-check.ts';
+import type { Begun } from './begun.ts';
+import type { Keeper } from './keeper.ts';
+import type { Lifetime } from './lifetime.ts';
 
 /** A wait that this execution stands at, or one of a child of it. */
 export interface PendingWait {
@@ -16,6 +21,17 @@ export interface PendingWait {
   readonly check?: AnswerCheck;
 }
 
+/** What is parked, and what has to be at rest for that. */
+interface Suspended {
+  readonly id: string;
+  readonly journal: Journal;
+  readonly keeper: Keeper;
+  readonly lifetime: Lifetime;
+  readonly matcher: Matcher;
+  readonly serving: Serving;
+  readonly drains: Drains;
+}
+
 // Code between two calls may read a file: parking in that moment would be safe, and wasteful.
 const GRACE_MS = 20;
 // It may read for longer before it makes the call that an execution which is told once more goes on with.
@@ -23,14 +39,14 @@ const REFUSAL_GRACE_MS = 1_000;
 
 /** Notices when nothing is left to do but wait, and parks the execution then. */
 export class Suspension {
-  readonly #execution: Execution;
+  readonly #execution: Suspended;
   readonly #pending = new Map<PendingWait, Scope>();
   #timer: NodeJS.Timeout | undefined;
   #published = '';
   #refused: Error | undefined;
   #requested = false;
 
-  constructor(execution: Execution) {
+  constructor(execution: Suspended) {
     this.#execution = execution;
   }
 
@@ -85,7 +101,7 @@ export class Suspension {
 
   /** Looks, a moment later, whether the execution can be parked. */
   check(): void {
-    if ((this.#pending.size === 0 && !this.#refused && !this.#requested) || this.#execution.isOver) return;
+    if ((this.#pending.size === 0 && !this.#refused && !this.#requested) || this.#execution.lifetime.isOver) return;
     if (this.#timer) this.#timer.refresh();
     else this.#timer = setTimeout(() => this.#look(), this.#refused ? REFUSAL_GRACE_MS : GRACE_MS);
   }
@@ -93,26 +109,32 @@ export class Suspension {
   #look(): void {
     this.#timer = undefined;
     if (this.#refused) {
-      if (this.#isIdle()) this.#execution.halt(this.#refused);
+      if (this.#isIdle()) this.#execution.lifetime.halt(this.#refused);
       return;
     }
-    if ((this.#pending.size > 0 || this.#requested) && !this.#execution.stopReason && this.#isIdle()) {
+    if ((this.#pending.size > 0 || this.#requested) && !this.#execution.lifetime.stopReason && this.#isIdle()) {
       // A journal that cannot be written has stopped the execution already.
-      this.#execution.park(this.waits).catch(() => {});
+      this.#park(this.waits).catch(() => {});
     } else this.#publish();
+  }
+
+  async #park(waits: readonly OpenWait[]): Promise<void> {
+    const { id, journal, lifetime } = this.#execution;
+    await journal.flush();
+    lifetime.halt(new WaitingError(id, waits));
   }
 
   // Somebody may answer while other work goes on.
   #publish(): void {
     const state = this.waits.map(({ name, attempt }) => `${name} ${attempt}`).join('\n');
-    if (state === this.#published || this.#execution.stopReason) return;
+    if (state === this.#published || this.#execution.lifetime.stopReason) return;
     this.#published = state;
     this.#execution.keeper.update({ waits: this.waits }).catch(() => {});
   }
 
   #isIdle(): boolean {
-    const { running, matcher, serving, drains } = this.#execution;
-    for (const work of running) if (work.openWaits === 0) return false;
+    const { lifetime, matcher, serving, drains } = this.#execution;
+    for (const work of lifetime.running) if (work.openWaits === 0) return false;
     for (const wait of this.#pending.keys()) if (!wait.checked || wait.lingers) return false;
     return !matcher.undecided && serving.idle && drains.idle;
   }

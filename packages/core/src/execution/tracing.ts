@@ -1,6 +1,6 @@
 import type { RunningCall } from '../identity/ambient.ts';
 import type { ExecutionEvent } from './events.ts';
-import type { RedactInfo } from './redact.ts';
+import type { Payloads } from './payloads.ts';
 
 /** A span, as what runs inside of it sees it. */
 export interface SpanAround {
@@ -23,7 +23,7 @@ export interface ExecutionTrace extends Pick<SpanAround, 'inside'> {
 export interface Traced {
   readonly id: string;
   readonly flow: string;
-  redacted(value: unknown, info: RedactInfo): unknown;
+  readonly payloads: Pick<Payloads, 'summary'>;
 }
 
 /** Makes spans for an execution that this process has taken hold of. Nothing that goes wrong in it comes out. */

@@ -1,8 +1,8 @@
 import { CancelledError, ExecutionBusyError, NotFoundError, StateError } from '../errors/index.ts';
 import type { EngineContext } from '../execution/context.ts';
+import { summary } from '../execution/error-text.ts';
 import { readHead } from '../execution/head.ts';
 import { type Held, hold } from '../execution/hold.ts';
-import { summary } from '../execution/outcomes.ts';
 import { History } from '../identity/history.ts';
 import { encode } from '../journal/codec.ts';
 import { keys } from '../journal/keys.ts';
@@ -62,7 +62,7 @@ async function leaveLetter(context: EngineContext, id: string, { reason, by }: C
   };
   await store.putIfAbsent(key, seal.close(key, JSON.stringify(letter)));
   const running = active.get(id);
-  if (!running || running.execution.isOver) return false;
+  if (!running || running.execution.lifetime.isOver) return false;
   await running.execution.mailbox.look();
   return true;
 }

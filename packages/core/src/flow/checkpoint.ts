@@ -1,5 +1,5 @@
+import { makeCall } from '../calls/call.ts';
 import { UsageError } from '../errors/index.ts';
-import { makeCall } from '../execution/calls.ts';
 import type { RetryPolicy } from '../execution/spec.ts';
 import { type Duration, milliseconds } from './duration.ts';
 import { here, rejecting } from './here.ts';

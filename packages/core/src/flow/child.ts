@@ -1,3 +1,4 @@
+import { makeCall } from '../calls/call.ts';
 import {
   CancelledError,
   DivergenceError,
@@ -7,7 +8,6 @@ import {
   UsageError,
   WaitingError,
 } from '../errors/index.ts';
-import { makeCall } from '../execution/calls.ts';
 import { ambient, type Execution } from '../execution/execution.ts';
 import type { AnswerLetter, Recipient } from '../execution/mailbox.ts';
 import type { CallContext } from '../execution/spec.ts';
@@ -32,10 +32,10 @@ export function callChild(here: Ambient<Execution>, name: string, input: unknown
           return await runChild(await begin(parent.id, key, given), signal);
         } catch (error) {
           if (WaitingError.isInstance(error)) await oneIsOver(parent, scope, error.waits);
-          else if (CancelledError.isInstance(error) && signal.aborted) return parent.parkIn(scope);
+          else if (CancelledError.isInstance(error) && signal.aborted) return parent.lifetime.parkIn(scope);
           else if (stopsParent(error)) {
-            parent.halt(error);
-            return parent.parkIn(scope);
+            parent.lifetime.halt(error);
+            return parent.lifetime.parkIn(scope);
           } else throw error;
         }
       }
@@ -53,7 +53,7 @@ export function callChild(here: Ambient<Execution>, name: string, input: unknown
 }
 
 function runChild({ execution, result }: Started, signal: AbortSignal): Promise<unknown> {
-  const cancel = () => execution?.cancel('its parent was cancelled');
+  const cancel = () => execution?.lifetime.cancel('its parent was cancelled');
   if (signal.aborted) cancel();
   else signal.addEventListener('abort', cancel, { once: true });
   return result.finally(() => signal.removeEventListener('abort', cancel));
@@ -65,7 +65,7 @@ function stopsParent(error: unknown): error is Error {
 
 /** The parent stands at the waits of a child that was parked. Resolves when the child can go on. */
 function oneIsOver(parent: Execution, scope: Scope, waits: readonly OpenWait[]): Promise<void> {
-  const { mailbox, suspension, context } = parent;
+  const { mailbox, suspension, environment } = parent;
   return new Promise((resolve) => {
     const standIns = waits.map((wait): PendingWait & Recipient => ({
       open: () => wait,
@@ -73,7 +73,7 @@ function oneIsOver(parent: Execution, scope: Scope, waits: readonly OpenWait[]):
       checked: false,
       key: () => keys.answer(wait.execution, wait.name, wait.attempt),
       async receive(letter: AnswerLetter | undefined) {
-        if (letter || (wait.until !== undefined && wait.until <= context.world.now())) leave();
+        if (letter || (wait.until !== undefined && wait.until <= environment.world.now())) leave();
         else {
           this.checked = true;
           suspension.check();

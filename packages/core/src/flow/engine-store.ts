@@ -35,7 +35,7 @@ export function defaultStore(): Promise<EngineStore> {
 export async function engineStore(reprise?: object): Promise<EngineStore> {
   if (reprise === undefined) {
     const running = ambient.getStore()?.home.execution;
-    return running ? pick(running.context) : defaultStore();
+    return running ? pick(running.environment) : defaultStore();
   }
   const engine = engines.get(reprise);
   if (!engine) throw new UsageError('An engine was expected, as new Reprise({ store }) makes one.');

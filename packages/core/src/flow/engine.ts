@@ -3,8 +3,7 @@ import { checkPrices, type Prices } from '../cost/prices.ts';
 import { UnknownFlowError, UsageError } from '../errors/index.ts';
 import type { EngineContext } from '../execution/context.ts';
 import type { ExecutionEvent } from '../execution/events.ts';
-import type { ExecutionPolicy } from '../execution/execution.ts';
-import { newOwner } from '../execution/hold.ts';
+import type { ExecutionPolicy } from '../execution/policy.ts';
 import type { RedactInfo } from '../execution/redact.ts';
 import { encryptingSeal, plainSeal } from '../journal/seal.ts';
 import { openStore, type StoreSource } from '../store/open.ts';
@@ -165,7 +164,7 @@ export class Engine {
       store: await openStore(store, { world, deadline }),
       seal,
       world,
-      owner: newOwner(world),
+      owner: { id: world.newId(), host: world.host, pid: world.pid },
       observe: observe && ((event) => ignoreErrors(() => observe(event))),
       redact,
       tracing: () => (this.#options.openTelemetry === false ? undefined : openTelemetry()),

@@ -1,7 +1,8 @@
 import type { Budget } from '../cost/budget.ts';
 import { UsageError } from '../errors/index.ts';
-import { ambient, type ExecutionPolicy } from '../execution/execution.ts';
+import { ambient } from '../execution/execution.ts';
 import { readHead } from '../execution/head.ts';
+import type { ExecutionPolicy } from '../execution/policy.ts';
 import type { ExecutionStatus } from '../execution/status.ts';
 import { statusOf } from '../execution/status.ts';
 import type { OnDivergence, OnDrift } from '../identity/matching.ts';

@@ -70,3 +70,7 @@ export const between =
   (least: number, most: number): Check =>
   (value) =>
     (typeof value === 'number' && value >= least && value <= most) || `a number from ${least} to ${most}`;
+
+/** An engine of one's own. */
+export const isEngine: Check = (value) =>
+  typeof (value as { flow?: unknown } | null | undefined)?.flow === 'function' || 'an engine: new Reprise({ store })';

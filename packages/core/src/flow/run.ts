@@ -1,8 +1,8 @@
 import { CancelledError, FencedError, RepriseError, StoreError, WaitingError } from '../errors/index.ts';
 import type { Active, EngineContext } from '../execution/context.ts';
 import type { Execution } from '../execution/execution.ts';
-import { checkSame, type Held, type HoldRequest, hold } from '../execution/hold.ts';
-import { errorText, summary } from '../execution/outcomes.ts';
+import { type Held, hold } from '../execution/hold.ts';
+import { checkSame, type HoldRequest } from '../execution/hold-request.ts';
 import { encode } from '../journal/codec.ts';
 
 type Program = (input: never) => unknown;
@@ -37,7 +37,7 @@ export async function startExecution(context: EngineContext, request: HoldReques
 async function startNow(context: EngineContext, request: HoldRequest, program: Program): Promise<Started> {
   const { id } = request;
   const active = context.active.get(id);
-  if (active && !active.execution.isOver) {
+  if (active && !active.execution.lifetime.isOver) {
     checkSame(context, request, active.execution.origin);
     return { id, execution: active.execution, result: active.result };
   }
@@ -54,7 +54,7 @@ async function startNow(context: EngineContext, request: HoldRequest, program: P
 function retell({ execution, input }: Extract<Held, { is: 'retold' }>, program: Program): Started {
   const result = execution
     .run(() => Promise.resolve(program(input as never)))
-    .catch((error) => Promise.reject(execution.stopReason ?? error));
+    .catch((error) => Promise.reject(execution.lifetime.stopReason ?? error));
   result.catch(() => {});
   return { id: execution.id, execution, result };
 }
@@ -91,10 +91,10 @@ async function settle(context: EngineContext, execution: Execution, program: () 
   let value: unknown;
   try {
     value = await execution.run(program);
-    const text = execution.encode(value, 'result', { part: 'output', kind: 'execution', name: execution.flow });
+    const text = execution.payloads.encode(value, 'result', { part: 'output', ...whole(execution) });
     await end(context, execution, 'completed', text);
   } catch (error) {
-    const reason = execution.stopReason ?? error;
+    const reason = execution.lifetime.stopReason ?? error;
     if (WaitingError.isInstance(reason) && reason.execution === id) await waiting(context, execution, reason);
     else if (CancelledError.isInstance(reason) && reason.execution === id) {
       await end(context, execution, 'cancelled', encode(reason.reason, 'reason'), reason);
@@ -121,7 +121,7 @@ async function failed(context: EngineContext, execution: Execution, error: unkno
   if (StoreError.isInstance(error)) keepUnwritten(context, execution);
   else {
     try {
-      await end(context, execution, 'failed', errorText(redacted(execution, error)), error);
+      await end(context, execution, 'failed', execution.payloads.encodeError(error, whole(execution)), error);
       return;
     } catch {
       // The program's own error says more than the store's.
@@ -144,7 +144,7 @@ async function end(
   error?: unknown,
 ): Promise<void> {
   const at = context.world.now();
-  const { isQuiet } = execution;
+  const { isQuiet } = execution.lifetime;
   const over = status === 'failed' ? execution.failures.callsOf(error) : [];
   await execution.journal.append({
     head: { t: 'end', status, at, ...(over.length > 0 ? { over } : {}) },
@@ -159,23 +159,23 @@ async function end(
       waits: [],
       segments: execution.journal.segments,
       calls: execution.outcomes.counts,
-      ...(status === 'completed' ? {} : { error: summary(redacted(execution, error)) }),
+      ...(status === 'completed' ? {} : { error: execution.payloads.summary(error, whole(execution)) }),
       ...(isQuiet ? { lease: undefined } : {}),
     })
     .catch(() => {});
   execution.emit(status === 'failed' ? { type: 'failed', error } : { type: status });
 }
 
-function redacted(execution: Execution, error: unknown): unknown {
-  return execution.redacted(error, { part: 'error', kind: 'execution', name: execution.flow });
+function whole({ flow }: Execution): { kind: string; name: string } {
+  return { kind: 'execution', name: flow };
 }
 
 // A race's loser, or the siblings of a call that failed, may still be at work: what they bring was paid for.
 async function release(context: EngineContext, execution: Execution, result: Promise<unknown>): Promise<void> {
   await result.catch(() => {});
-  const wasQuiet = execution.isQuiet;
+  const wasQuiet = execution.lifetime.isQuiet;
   try {
-    await execution.quiet();
+    await execution.lifetime.quiet();
     if (!wasQuiet && !context.unwritten.has(execution.id)) {
       await execution.journal.flush();
       await execution.keeper.update({

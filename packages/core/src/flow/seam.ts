@@ -1,28 +1,36 @@
 import { hash } from 'node:crypto';
+import { makeCall } from '../calls/call.ts';
+import { makeStream } from '../calls/stream.ts';
 import type { OpenWait } from '../errors/index.ts';
-import { makeCall } from '../execution/calls.ts';
 import { ambient } from '../execution/execution.ts';
 import { parked } from '../execution/parked.ts';
 import type { CallSpec, StreamSpec } from '../execution/spec.ts';
-import { makeStream } from '../execution/streams.ts';
 import { countBegun, scopeStart } from '../identity/ambient.ts';
 import { currentBranch, inNewBranch } from '../identity/branch.ts';
 import { scopeId } from '../identity/stages.ts';
+import { checkCall, checkScope, checkStream } from './check-spec.ts';
 import { here, hereOrProcess } from './here.ts';
-import { checkName } from './options.ts';
 import { type Asking, ask, type WaitOptions } from './wait.ts';
 
 /** The seam that adapters are built on: these functions, and nothing else of the engine. */
 
-/** One request with one outcome: made, or served from the journal. Call it synchronously where the request begins. */
+/**
+ * One request with one outcome: made, or served from the journal. The outcome is durable when it resolves. Call it before
+ * any `await` of the adapter's own: where it is called is what tells it from others. Outside of a flow the call belongs to
+ * the execution of the process. A `BudgetExceededError` or an `UncountableCallError` comes out of it without `run`.
+ */
 export function call<T>(spec: CallSpec<T>): Promise<T> {
-  checkName(spec.name, "A call's name");
+  checkCall(spec);
   return makeCall(hereOrProcess(), spec);
 }
 
-/** One request that is answered by a stream: recorded as it passes, or served as the same chunks. */
+/**
+ * One request that is answered by a stream: recorded as it passes, or served as the same chunks. As with `call`, the
+ * request begins here, read or not; its errors come with the chunks. Where the client's own method rejects for a request
+ * that is refused, read the first chunk before it resolves. It can be read more than once, each time from the start.
+ */
 export function callStream<Chunk>(spec: StreamSpec<Chunk>): AsyncIterable<Chunk> {
-  checkName(spec.name, "A call's name");
+  checkStream(spec);
   return makeStream(hereOrProcess(), spec);
 }
 
@@ -35,7 +43,10 @@ export interface AskedWait<Answer> {
   readonly open: Promise<OpenWait | undefined>;
 }
 
-/** Asks a person, as `wait` does, and tells whether the answer is there yet. `reference` is shown with the open wait. */
+/**
+ * Asks a person, as `wait` does, and tells whether the answer is there yet. `reference` is shown with the open wait. Where
+ * the framework does not stop by itself, `wait` of `@reprise/core` is all that is needed.
+ */
 export function callWait<Answer>(
   name: string,
   options: WaitOptions<Answer> = {},
@@ -58,6 +69,15 @@ export function park(): Promise<never> {
   const { execution } = here('park()').home;
   execution?.suspension.request();
   return parked();
+}
+
+/**
+ * Where a framework makes an error of its own of what a call has thrown, and keeps no `cause`: `part` is an object that
+ * stands in a field of its error, such as the headers of the response that it is given. Else an execution that fails
+ * over its error is not known to have failed over this call, which is then not made again once others had begun.
+ */
+export function carryFailure(error: unknown, part: object): void {
+  hereOrProcess().home.execution?.failures.carry(error, part);
 }
 
 /** What a scope is told about what happens in it. */
@@ -89,8 +109,9 @@ export interface ScopeContext {
 }
 
 /**
- * Everything inside belongs here: an agent, a tool call, a task of a graph. `key` tells it from others of the
- * name where the framework has something stable; without one, its position does.
+ * Everything inside belongs here: an agent, a tool call, a task of a graph. Needed where the framework runs such things
+ * side by side and has a name for each that stays the same, such as a tool call's id: that is the `key`. Without a key its
+ * position tells it from others of its name. What a `call` makes inside of its `run` belongs to that call as it is.
  */
 export function scope<T>(
   name: string,
@@ -98,7 +119,7 @@ export function scope<T>(
   body: (context: ScopeContext) => T,
   options: ScopeOptions = {},
 ): T {
-  checkName(name, "A scope's name");
+  checkScope(name, key, body, options);
   const place = hereOrProcess();
   const { home, cause, scope: around } = place;
   const branch = currentBranch();

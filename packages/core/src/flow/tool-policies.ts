@@ -25,11 +25,10 @@ const CHECKS: Record<string, Check> = {
 
 export const isPolicies: Check = (value) => isObject(value) || "an object, such as { refund: { effect: 'once' } }";
 
-/** An engine of one's own. */
-export const isEngine: Check = (value) =>
-  (isObject(value) && typeof (value as { flow?: unknown }).flow === 'function') || 'an engine: new Reprise({ store })';
-
-/** Refuses policies that are none, or of tools that there are not. `what` may have any tools where none are named. */
+/**
+ * Refuses policies that are none, or of tools that there are not. `what` is whose they are, for the message, such as
+ * `durableTools()`; where no names are given it may have any tools.
+ */
 export function checkPolicies(policies: object, what: string, names: readonly string[] | undefined): void {
   if (names) checkOptions(policies, `tools of ${what}`, Object.fromEntries(names.map((name) => [name, () => true])));
   for (const [name, policy] of Object.entries(policies as Record<string, ToolPolicy | undefined>)) {

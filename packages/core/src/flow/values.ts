@@ -1,5 +1,5 @@
 import { UsageError } from '../errors/index.ts';
-import { durableLog, durableNow, durableRandom, durableUuid } from '../execution/values.ts';
+import { durableLog, durableNow, durableRandom, durableUuid } from '../execution/durable-values.ts';
 import type { CallKind } from '../journal/records.ts';
 import { here } from './here.ts';
 
@@ -37,7 +37,7 @@ export function current(): Current {
       attempt: call.attempt,
       idempotencyKey: execution.idempotencyKey(call.key),
     },
-    signal: call?.signal ?? execution.signal,
+    signal: call?.signal ?? execution.lifetime.signal,
   };
 }
 

@@ -31,7 +31,7 @@ export interface WaitToolParts<Answer> {
   readonly name: string;
   readonly description: string;
   readonly parameters: QuestionSchema;
-  /** What is asked of the person. */
+  /** What is asked of the person: `wait(name, asked(question))`. */
   asked(question: Question): WaitOptions<Answer>;
 }
 

@@ -1,6 +1,7 @@
+import { makeWait } from '../calls/wait.ts';
 import { type OpenWait, UsageError } from '../errors/index.ts';
+import type { Validated } from '../execution/answer-check.ts';
 import type { Execution } from '../execution/execution.ts';
-import { makeWait, type Validated } from '../execution/waits.ts';
 import type { Ambient } from '../identity/ambient.ts';
 import { encode } from '../journal/codec.ts';
 import { type Duration, pointInTime, show } from './duration.ts';
@@ -79,7 +80,7 @@ export async function sleep(duration: Duration | Date): Promise<void> {
 }
 
 function clock({ home }: Ambient<Execution>): number {
-  return home.execution ? home.execution.context.world.now() : Date.now();
+  return home.execution ? home.execution.environment.world.now() : Date.now();
 }
 
 async function validate(schema: StandardSchema, answer: unknown): Promise<Validated> {

@@ -2,17 +2,7 @@ import type { Place } from '../journal/records.ts';
 import type { CallAttempt, Entry } from './entry.ts';
 import { type Finding, known, NEW, UNDECIDED, unexplained } from './finding.ts';
 import type { Lookup } from './lookup.ts';
-import {
-  causeKey,
-  contentKey,
-  isAlike,
-  isElsewhere,
-  isProven,
-  isSameBranch,
-  isSameDrain,
-  isSibling,
-  placeKey,
-} from './place.ts';
+import { causeKey, contentKey, isAlike, isElsewhere, isProven, isSameBranch, isSameDrain, isSibling } from './place.ts';
 import { isTakenOver } from './taken-over.ts';
 
 /**
@@ -40,7 +30,7 @@ export class Finder {
   /** The recorded call in this very place, where it had this very input. */
   inPlace(place: Place, input: string): Entry | undefined {
     if (place.branch === undefined) return undefined;
-    const entry = this.#lookup.inPlace(placeKey(place));
+    const entry = this.#lookup.inPlace(place);
     return entry && !entry.claimed && entry.input === input ? entry : undefined;
   }
 
@@ -49,7 +39,7 @@ export class Finder {
    * `sequential`: calls of one kind and name follow one another in this scope.
    */
   find(call: CallAttempt, final: boolean, sequential: boolean): Finding {
-    const exact = this.#lookup.inPlace(placeKey(call));
+    const exact = this.#lookup.inPlace(call);
     if (exact && !exact.claimed && exact.start.digest === call.digest) return this.#knownOrAmbiguous(exact, call);
 
     const siblings = this.#siblings(call);

@@ -7,6 +7,17 @@ import type { CallAttempt } from './entry.ts';
 export const spotKey = ({ scope, cause, branch, n }: Spot): string => `${scope}\n${cause}\n${branch}\n${n}`;
 /** Tells one place from another. */
 export const placeKey = (p: Place): string => `${p.scope}\n${p.cause}\n${p.branch}\n${p.kind}\n${p.name}\n${p.n}`;
+export function isSamePlace(a: Place, b: Place): boolean {
+  return (
+    a.n === b.n &&
+    a.name === b.name &&
+    a.kind === b.kind &&
+    a.cause === b.cause &&
+    a.branch === b.branch &&
+    a.scope === b.scope
+  );
+}
+
 export const causeKey = (p: Place): string => `${p.scope}\n${p.cause}`;
 export const contentKey = (p: CallAttempt): string => `${p.scope}\n${p.kind}\n${p.name}\n${p.digest}`;
 

@@ -9,6 +9,8 @@ import { prove } from './prove.ts';
 import { reasonOf } from './reason.ts';
 import type { Store, StoreCapabilities } from './store.ts';
 
+const WHAT_NEXT = 'See that it runs, and that REPRISE_STORE or the option `store` names it as it is; then start again.';
+
 /** How a driver is guarded. */
 export interface GuardOptions {
   /** @default the real one */
@@ -31,7 +33,7 @@ export async function guard(driver: Driver, options: GuardOptions = {}): Promise
     // Not waited for: a store that hangs would hang here, too.
     store.close().catch(() => {});
     const reason = StoreError.isInstance(cause) ? cause.message : `${store.name}: ${reasonOf(cause)}`;
-    throw new StoreOpenError(`The store cannot be opened. ${reason}`, { cause });
+    throw new StoreOpenError(`The store cannot be opened. ${reason}. ${WHAT_NEXT}`, { cause });
   }
 }
 

@@ -177,8 +177,7 @@ class Spans implements ExecutionTrace {
   }
 
   #setError(span: Api.Span, error: unknown, kind: string, of: string): void {
-    const shown = this.#execution.redacted(error, { part: 'error', kind, name: of });
-    const { name, message } = shown instanceof Error ? shown : { name: typeof error, message: String(shown) };
+    const { name, message } = this.#execution.payloads.summary(error, { kind, name: of });
     span.setAttribute('error.type', name);
     span.setStatus({ code: this.#api.SpanStatusCode.ERROR, message });
     span.recordException({ name, message });

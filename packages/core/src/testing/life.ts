@@ -25,8 +25,8 @@ export class Life {
   /** The calls that are being made: their bodies run, or pause between two attempts, or are being recorded. */
   get working(): readonly string[] {
     const names: string[] = [];
-    for (const { running } of this.#executions) {
-      for (const { kind, name, openWaits } of running) {
+    for (const { lifetime } of this.#executions) {
+      for (const { kind, name, openWaits } of lifetime.running) {
         // What a child execution does, it does by itself.
         if (openWaits === 0 && kind !== 'flow') names.push(`${kind} '${name}'`);
       }
@@ -38,8 +38,8 @@ export class Life {
   get isAtWork(): boolean {
     if (this.working.length > 0) return true;
     // The engine may be waiting for calls that are yet to come.
-    for (const { isOver, matcher, serving } of this.#executions) {
-      if (!isOver && (matcher.undecided || !serving.idle)) return true;
+    for (const { lifetime, matcher, serving } of this.#executions) {
+      if (!lifetime.isOver && (matcher.undecided || !serving.idle)) return true;
     }
     return false;
   }
@@ -56,7 +56,8 @@ export class Life {
   end(): void {
     this.#isOver = true;
     this.world.exit();
-    for (const execution of this.#executions) execution.halt(new FencedError(execution.id, 'the crash of a test'));
+    for (const execution of this.#executions)
+      execution.lifetime.halt(new FencedError(execution.id, 'the crash of a test'));
     this.#resolve();
   }
 }

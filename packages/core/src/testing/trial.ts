@@ -103,7 +103,7 @@ export class Trial<Input, Result> {
         world: this.#world.spawn(),
         onWrite: (key) => this.#reach(key),
         onEvent: (event) => this.#see(event),
-        onExecution: ({ id, flow, context }) => this.#traces.set(id, { id, flow, seal: context.seal }),
+        onExecution: ({ id, flow, environment }) => this.#traces.set(id, { id, flow, seal: environment.seal }),
       });
       if (end.is === 'crashed') await this.#lookAround();
       else if (end.is === 'stuck') throw this.#stuck(end.working);

@@ -205,6 +205,23 @@ test('a failed call, and one that says nothing, are unknown and not 0', async ()
   expect(totals).toMatchObject({ attempts: 2, failed: 1, unpriced: 2, nanoUsd: 0n });
 });
 
+test('usage in words that nobody knows is unknown, and the report says which words and what an adapter is to do', async () => {
+  const { reprise } = processes().start({ prices });
+  const usage = () => ({ provider: 'acme', model: 'm', tokensIn: 100, tokensOut: 50 });
+  const f = reprise.flow('f', () => call({ kind: 'llm', name: 'ask', input: 1, run: async () => 'ok', usage }));
+  await (await f.start(undefined, { id: 'x' })).result();
+  const { rows } = await reprise.costs.report({ execution: 'x' });
+  expect(rows.map(({ model, cost }) => [model, cost])).toEqual([
+    [
+      'm',
+      expect.objectContaining({
+        status: 'unpriced',
+        hint: expect.stringMatching(/words that are not known: tokensIn, tokensOut\..*prompt_tokens/),
+      }),
+    ],
+  ]);
+});
+
 test('a stream is a call like any other', async () => {
   const { reprise } = processes().start({ prices });
   const f = reprise.flow('f', async () => {

@@ -395,6 +395,11 @@ describe('what is not known is unpriced, and never 0:', () => {
     expect(unknown).toMatchObject({ hint: expect.stringContaining("prices: { 'acme/llama-5': { input_mtok") });
   });
 
+  test('the hint for an address, which may be a proxy, asks whose it is', () => {
+    const unknown = cost({ provider: 'http://127.0.0.1:4000', model: 'gpt-5', input_tokens: 5, output_tokens: 5 });
+    expect(unknown).toMatchObject({ hint: expect.stringContaining("durable(client, { provider: 'openai' })") });
+  });
+
   test('without the price list', () => {
     const gpt = { model: 'gpt-5', input_tokens: 5, output_tokens: 5 };
     expect(cost(gpt, undefined, { catalogue: undefined })).toMatchObject({ reason: 'catalogue-missing' });

@@ -136,6 +136,18 @@ Unknown             It may have been paid for.
     expect(costs([silent])).toEqual(['unpriced', 'unpriced']);
   });
 
+  test('does not sum what was served after waits without a price as 0', () => {
+    const silent = attempt('silent', 'm', unpriced('usage-missing', 'The provider did not say.'));
+    const known = attempt('known', 'm', priced(2_000_000_000));
+    const only = report([silent, served(silent, 'resume')]);
+    const both = report([silent, served(silent, 'resume'), known, served(known, 'resume')]);
+    expect(renderCosts(only)).toMatch(/Served after waits +unknown: 1 call,/);
+    expect(renderCosts(both)).toMatch(/Served after waits +>= \$2\.00: 2 calls,/);
+    const json = (of: ReturnType<typeof report>) => JSON.parse(renderCosts(of, { format: 'json' })).totals;
+    expect(json(only)).toMatchObject({ resumedUsd: null, resumedUnpriced: 1 });
+    expect(json(both)).toMatchObject({ resumedUsd: '2.000000000', resumedUnpriced: 1 });
+  });
+
   test('has colours only where they are asked for, and the same text', () => {
     const coloured = renderCosts(report(story()), { colour: true });
     expect(coloured).not.toBe(stripVTControlCharacters(coloured));
@@ -257,6 +269,7 @@ describe('JSON', () => {
       resumedNanoUsd: '0',
       resumedUsd: '0.000000000',
       resumedCalls: 0,
+      resumedUnpriced: 0,
       milliseconds: 2_100,
     });
   });

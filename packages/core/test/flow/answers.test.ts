@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkpoint, StateError, sleep, WaitingError, wait } from '../../src/index.ts';
+import { checkpoint, NotFoundError, StateError, sleep, WaitingError, wait } from '../../src/index.ts';
 import { failure, gate, longerThanGrace, type Process, processes, settled, waiting } from '../processes.ts';
 
 /** A flow that stands at a wait, in a process that is still there. */
@@ -69,6 +69,39 @@ describe('an early answer', () => {
     await reprise.waits.answer('x', 'approve', 'early');
     open.resolve();
     expect(await handle.result()).toBe('early');
+  });
+
+  test('to another wait than the execution stands at is refused, and told what it waits for', async () => {
+    const { reprise, run } = await asked();
+    for (const attempt of [reprise.waits.answer('x', 'aprove', true), reprise.waits.reject('x', 'aprove')]) {
+      const error = await failure(attempt);
+      expect(error).toBeInstanceOf(NotFoundError);
+      expect(error.message).toBe(
+        "Execution x does not wait for 'aprove'; it waits for 'approve'. " +
+          "To answer 'aprove' before it is asked, pass { early: true }.",
+      );
+    }
+    await reprise.waits.answer('x', 'approve', 'yes');
+    expect(await run()).toBe('yes');
+  });
+
+  test('to a wait that is still to come is kept where it is said to be early', async () => {
+    const { reprise } = processes().start();
+    const ask = reprise.flow('ask', async () => [await wait('one'), await wait('two')]);
+    const run = async () => (await ask.start(undefined, { id: 'x' })).result();
+    await waiting(run());
+    await reprise.waits.answer('x', 'two', 2, { early: true });
+    await reprise.waits.answer('x', 'one', 1);
+    expect(await run()).toEqual([1, 2]);
+  });
+
+  test('to an unknown wait of a parent tells of the wait of its child, and whose it is', async () => {
+    const { reprise } = processes().start();
+    const child = reprise.flow('child', () => wait('approve'));
+    const parent = reprise.flow('parent', () => child());
+    await waiting((await parent.start(undefined, { id: 'x' })).result());
+    const error = await failure(reprise.waits.answer('x', 'aprove', 1));
+    expect(error.message).toMatch(/it waits for 'approve' of x\./);
   });
 
   test('to the second wait of a name is kept once the first one was asked', async () => {

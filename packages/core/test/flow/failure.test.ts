@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { call, carryFailure } from '../../src/adapter.ts';
 import { checkpoint, WaitRejectedError } from '../../src/index.ts';
 import { never, type Process, processes, settled } from '../processes.ts';
 
@@ -176,6 +177,31 @@ describe('a failure over which the execution failed is tried again', () => {
     await expect((await f.start(undefined, { id: 'x' })).result()).rejects.toThrow('no dinner');
     isUp = true;
     expect(await (await f.start(undefined, { id: 'x' })).result()).toEqual(['up', ['one', 'two', 'three']]);
+  });
+
+  test.each([
+    ['which has in it what the failure was carried into', true, 'up'],
+    ['of which nothing tells where it comes from, is not', false, 'Error: no answer'],
+  ])('a framework made an error of its own, %s', async (_, isCarried, then) => {
+    const { reprise } = processes().start();
+    let isUp = false;
+    const body = () => (isUp ? 'up' : Promise.reject(new Error('down')));
+    const ask = () =>
+      call({ kind: 'llm', name: 'ask', input: 1, run: body }).catch((error) => {
+        const answer = { status: 503 };
+        if (isCarried) carryFailure(error, answer);
+        throw Object.assign(new Error('no answer'), { answer });
+      });
+    const later = checkpoint('later', async () => 1);
+    const f = reprise.flow('f', async () => {
+      const [asked] = await Promise.allSettled([ask()]);
+      await later();
+      if (asked.status === 'rejected') throw asked.reason;
+      return asked.value;
+    });
+    await expect((await f.start(undefined, { id: 'x' })).result()).rejects.toThrow('no answer');
+    isUp = true;
+    expect(await (await f.start(undefined, { id: 'x' })).result().catch(String)).toBe(then);
   });
 
   test('inside of a call that failed with it', async () => {

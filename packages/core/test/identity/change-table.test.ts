@@ -1,6 +1,13 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, test } from 'vitest';
-import { checkpoint, DivergenceError, ExecutionBusyError, type FlowOptions, wait } from '../../src/index.ts';
+import {
+  checkpoint,
+  DivergenceError,
+  DriftError,
+  ExecutionBusyError,
+  type FlowOptions,
+  wait,
+} from '../../src/index.ts';
 import { gate, longerThanGrace, never, type Process, processes, settled } from '../processes.ts';
 
 /**
@@ -214,15 +221,11 @@ const rearrangements: Kept[] = [
 ];
 
 describe.each(rearrangements)('$change', ({ before = original, after, result }) => {
-  test('gives each call its own outcome, or is a divergence before anything runs', async () => {
+  test('gives each call its own outcome, and makes none again', async () => {
     const scene = new Scene();
     await scene.upToTheWait(before);
-    const outcome = await scene.run(after);
-    if (DivergenceError.isInstance(outcome)) expect(scene.bodies).toEqual([]);
-    else {
-      expect(outcome).toEqual(result);
-      expect(scene.bodies).toEqual(['tail']);
-    }
+    expect(await scene.run(after)).toEqual(result);
+    expect(scene.bodies).toEqual(['tail']);
   });
 
   test("goes on to the end with onDivergence: 'rerun', and no value belongs to another call", async () => {
@@ -232,15 +235,38 @@ describe.each(rearrangements)('$change', ({ before = original, after, result }) 
     const names = (values: unknown) => (values as string[]).map((value) => value.replace(/ \d+$/, ''));
     expect(names(outcome)).toEqual(names(result));
   });
+});
 
-  test('goes on to the end when the code is mended', async () => {
+describe('the input of a call changed', () => {
+  const about =
+    (topic: string): Program =>
+    async ({ ask, step, approve }) => [await ask(topic), await step('b'), await approve(), await step('tail')];
+
+  test('is a drift that shows both inputs, before anything runs, and goes on when the code is mended', async () => {
     const scene = new Scene();
-    await scene.upToTheWait(before);
-    const outcome = await scene.run(after);
-    if (!DivergenceError.isInstance(outcome)) return;
-    const made = (await scene.run(before)) as string[];
-    expect(made.at(-1)).toMatch(/^tail/);
+    await scene.upToTheWait(about('otters'));
+    const error = (await scene.run(about('owls'))) as DriftError;
+    expect(DriftError.isInstance(error)).toBe(true);
+    expect(error.message).toMatch(/recorded checkpoint 'ask' .*\["otters"\].*now .*\["owls"\]/s);
+    expect(scene.bodies).toEqual([]);
+    expect(await scene.run(about('otters'))).toEqual(['ask otters 1', 'b 2', 'yes', 'tail 3']);
     expect(scene.bodies).toEqual(['tail']);
+  });
+
+  test("with onDrift: 'reuse' is served what was recorded", async () => {
+    const scene = new Scene();
+    await scene.upToTheWait(about('otters'));
+    const result = await scene.run(about('owls'), { onDrift: 'reuse' });
+    expect(result).toEqual(['ask otters 1', 'b 2', 'yes', 'tail 3']);
+    expect(scene.bodies).toEqual(['tail']);
+  });
+
+  test("with onDrift: 'rerun' is made again, and what still fits is served", async () => {
+    const scene = new Scene();
+    await scene.upToTheWait(about('otters'));
+    const result = await scene.run(about('owls'), { onDrift: 'rerun' });
+    expect(result).toEqual(['ask owls 3', 'b 2', 'yes', 'tail 4']);
+    expect(scene.bodies).toEqual(['ask owls', 'tail']);
   });
 });
 

@@ -83,7 +83,8 @@ describe('a deadline', () => {
   it('holds for opening and closing', async () => {
     const world = manualWorld();
     const opening = expect(guard(driver({ getMany: never }), { world, deadline: 800 })).rejects.toThrow(
-      'The store cannot be opened. test:: getMany(reprise/canary) failed: no answer within 800 ms',
+      'The store cannot be opened. test:: getMany(reprise/canary) failed: no answer within 800 ms. ' +
+        'See that it runs, and that REPRISE_STORE or the option `store` names it as it is; then start again.',
     );
     await new Promise(setImmediate);
     await world.pass(800);

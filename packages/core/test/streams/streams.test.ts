@@ -80,6 +80,36 @@ describe('a stream', () => {
     expect(requests).toBe(1);
   });
 
+  test('that ends without its terminal chunk has broken off, and is asked for again', async () => {
+    const cut = model(CHUNKS.slice(0, -1));
+    cut.letAll();
+    await expect(run('e', () => collect(callStream(cut.spec)))).rejects.toThrow(
+      `The stream of llm 'model' broke off after ${CHUNKS.length - 1} chunks, before its end.`,
+    );
+    const whole = model();
+    whole.letAll();
+    expect(await run('e', () => collect(callStream(whole.spec)))).toEqual(CHUNKS);
+    expect(requests).toBe(2);
+  });
+
+  test('whose chunks cannot be stored fails for good where the program goes on', async () => {
+    const { spec, letAll } = model();
+    letAll();
+    const spoilt = { ...spec, codec: { encode: () => () => {}, decode: () => '' } };
+    const caught = async () => {
+      const name = await collect(callStream(spoilt)).catch((error) => error.name);
+      await call({ kind: 'tool', name: 'after', input: name, run: () => 1 });
+      return name;
+    };
+    const dying = async () => {
+      await caught();
+      throw new Error('later');
+    };
+    await expect(run('e', dying)).rejects.toThrow('later');
+    expect(await run('e', caught)).toBe('UnstorableValueError');
+    expect(requests).toBe(1);
+  });
+
   test('keeps its terminal chunk back until its record is durable', async () => {
     const { spec, letAll } = model();
     const held = Promise.withResolvers<void>();

@@ -1,7 +1,7 @@
 import type { Pricing } from '../../cost/price.ts';
 import type { EngineContext } from '../../execution/context.ts';
 import type { Head } from '../../execution/head.ts';
-import { findOrigin } from '../../execution/hold.ts';
+import { findOrigin } from '../../execution/origin.ts';
 import type { ExecutionStatus } from '../../execution/status.ts';
 import { statusOf } from '../../execution/status.ts';
 import type { Engine } from '../../flow/engine.ts';

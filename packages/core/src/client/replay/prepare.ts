@@ -1,9 +1,9 @@
 import { FencedError, StateError, UsageError } from '../../errors/index.ts';
 import type { EngineContext } from '../../execution/context.ts';
-import { type Head, readHead, writeHead } from '../../execution/head.ts';
-import { findOrigin, newHead } from '../../execution/hold.ts';
+import { errorText } from '../../execution/error-text.ts';
+import { type Head, newHead, readHead, writeHead } from '../../execution/head.ts';
 import type { AnswerLetter } from '../../execution/mailbox.ts';
-import { errorText } from '../../execution/outcomes.ts';
+import { findOrigin } from '../../execution/origin.ts';
 import { type RedactInfo, redactValue } from '../../execution/redact.ts';
 import { RUNTIME } from '../../identity/branch.ts';
 import { encode } from '../../journal/codec.ts';

@@ -1,7 +1,7 @@
 import { StateError, UsageError } from '../../errors/index.ts';
 import type { EngineContext } from '../../execution/context.ts';
 import { type Head, isHeld } from '../../execution/head.ts';
-import { findOrigin } from '../../execution/hold.ts';
+import { findOrigin } from '../../execution/origin.ts';
 import type { Entry } from '../../identity/entry.ts';
 import { History } from '../../identity/history.ts';
 import type { JournalRecord, Origin } from '../../journal/records.ts';
@@ -61,7 +61,7 @@ async function headAtRest(context: EngineContext, id: string): Promise<Head> {
   const { active, world } = context;
   const here = active.get(id);
   // What is recorded after its end was paid for as well.
-  if (here?.execution.isOver) await here.over;
+  if (here?.execution.lifetime.isOver) await here.over;
   const head = await requireHead(context, id);
   const { status, owner, lease } = head;
   if (!active.has(id) && (status !== 'running' || !isHeld(owner, lease, world))) return head;

@@ -34,6 +34,7 @@ const COLUMNS: Readonly<Record<string, (row: CostRow) => Cell>> = {
   resumed_nano_usd: (row) => exactAmounts(row).resumedNanoUsd,
   milliseconds: ({ milliseconds }) => milliseconds,
   cost_status: ({ cost }) => cost?.status,
+  resumed_unpriced: ({ resumedUnpriced }) => resumedUnpriced,
 };
 
 /** The rows after RFC 4180, without the totals, so that a column can be summed. */

@@ -5,15 +5,15 @@ import type { CostRow } from '../report.ts';
 export interface ExactAmounts {
   readonly nanoUsd: bigint | undefined;
   readonly savedNanoUsd: bigint | undefined;
-  readonly resumedNanoUsd: bigint;
+  readonly resumedNanoUsd: bigint | undefined;
 }
 
 export function exactAmounts(row: CostRow): ExactAmounts {
-  const { attempts, unpriced, savedCalls, savedUnpriced } = row;
+  const { attempts, unpriced, savedCalls, savedUnpriced, resumedCalls, resumedUnpriced } = row;
   return {
     nanoUsd: attempts > 0 && unpriced === attempts ? undefined : row.nanoUsd,
     savedNanoUsd: savedCalls > 0 && savedUnpriced === savedCalls ? undefined : row.savedNanoUsd,
-    resumedNanoUsd: row.resumedNanoUsd,
+    resumedNanoUsd: resumedCalls > 0 && resumedUnpriced === resumedCalls ? undefined : row.resumedNanoUsd,
   };
 }
 

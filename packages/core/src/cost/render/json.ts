@@ -10,8 +10,9 @@ export interface CostRowJson extends Omit<CostRow, 'nanoUsd' | 'savedNanoUsd' | 
   /** `null` where nothing that was served has a known price; where some have none, the least that was saved. */
   readonly savedNanoUsd: string | null;
   readonly savedUsd: string | null;
-  readonly resumedNanoUsd: string;
-  readonly resumedUsd: string;
+  /** Like what was saved. */
+  readonly resumedNanoUsd: string | null;
+  readonly resumedUsd: string | null;
 }
 
 /** A report as JSON. What is there stays as long as `schema` does; there may come more. */
@@ -34,7 +35,7 @@ function rowToJson(row: CostRow): CostRowJson {
     usd: exactUsd(nanoUsd) ?? null,
     savedNanoUsd: savedNanoUsd?.toString() ?? null,
     savedUsd: exactUsd(savedNanoUsd) ?? null,
-    resumedNanoUsd: resumedNanoUsd.toString(),
-    resumedUsd: exactUsd(resumedNanoUsd) ?? '',
+    resumedNanoUsd: resumedNanoUsd?.toString() ?? null,
+    resumedUsd: exactUsd(resumedNanoUsd) ?? null,
   };
 }

@@ -20,7 +20,7 @@ export function remarksOf({ by, rows, totals, hints }: CostReport): Remark[] {
     say('Saved', `${amount}: ${counted(totals.savedCalls, 'call')} served from the journal, not made again`);
   }
   if (totals.resumedCalls > 0) {
-    const amount = formatUsd(totals.resumedNanoUsd, decimalsFor([totals.resumedNanoUsd]));
+    const amount = atLeast(totals.resumedNanoUsd, totals.resumedUnpriced, totals.resumedCalls);
     say('Served after waits', `${amount}: ${counted(totals.resumedCalls, 'call')}, as planned, so it is no saving`);
   }
   if (totals.possiblyPaid > 0) {

@@ -1,6 +1,13 @@
 const WIDE =
   /\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\u{20000}-\u{3fffd}]/u;
-const segmenter = new Intl.Segmenter();
+let segmenter: Intl.Segmenter | undefined;
+
+/** The characters of a text, as a reader counts them. */
+function charactersOf(text: string): Intl.Segments {
+  // Makes most of what importing the package costs, and few texts need it.
+  segmenter ??= new Intl.Segmenter();
+  return segmenter.segment(text);
+}
 
 /** Text on one line, without what a terminal would take for a command. Names may come from a model. */
 export function plain(text: string): string {
@@ -15,7 +22,7 @@ export function widthOf(text: string): number {
   // Telling characters apart is slow, and a report may have many rows.
   if (/^[\x20-\x7e]*$/.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += WIDE.test(segment) ? 2 : 1;
+  for (const { segment } of charactersOf(text)) width += WIDE.test(segment) ? 2 : 1;
   return width;
 }
 
@@ -23,7 +30,7 @@ export function widthOf(text: string): number {
 export function shorten(text: string, width: number): string {
   if (widthOf(text) <= width) return text;
   let kept = '';
-  for (const { segment } of segmenter.segment(text)) {
+  for (const { segment } of charactersOf(text)) {
     if (widthOf(kept + segment) >= width) break;
     kept += segment;
   }

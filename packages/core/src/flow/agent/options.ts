@@ -1,5 +1,5 @@
-import { type Check, checkOptions, isBudget, isName } from '../options.ts';
-import { checkPolicies, isEngine, isPolicies, type ToolPolicies } from '../tool-policies.ts';
+import { type Check, checkOptions, isBudget, isEngine, isName } from '../options.ts';
+import { checkPolicies, isPolicies, type ToolPolicies } from '../tool-policies.ts';
 
 /** What `durable(agent, …)` takes, whichever framework the agent is of. */
 const CHECKS: Readonly<Record<string, Check>> = {

@@ -1,7 +1,7 @@
+import { askInside } from '../../calls/ask-inside.ts';
 import { limitOf } from '../../cost/budget.ts';
 import { WaitRejectedError } from '../../errors/index.ts';
-import { askInside } from '../../execution/ask-inside.ts';
-import type { Begun } from '../../execution/begin.ts';
+import type { Begun } from '../../execution/begun.ts';
 import type { Execution } from '../../execution/execution.ts';
 import type { Entry } from '../../identity/entry.ts';
 import type { NextCall, Purse } from './purse.ts';

@@ -3,9 +3,10 @@ import { loadCatalogue } from '../../cost/catalogue.ts';
 import type { Pricing } from '../../cost/price.ts';
 import { larger, nanoOf, priceOfInput, type TalliedAttempt } from '../../cost/tally.ts';
 import { textTokens } from '../../cost/text-tokens.ts';
-import type { Begun } from '../../execution/begin.ts';
+import type { Begun } from '../../execution/begun.ts';
 import { ambient, type Execution } from '../../execution/execution.ts';
-import type { Guard, MakeGuard } from '../../execution/guard.ts';
+import type { Guard } from '../../execution/guard.ts';
+import type { MakeGuard } from '../../execution/policy.ts';
 import type { CallIdentity } from '../../execution/spec.ts';
 import type { Entry } from '../../identity/entry.ts';
 import type { CallEnd, Estimate, JournalRecord } from '../../journal/records.ts';
@@ -21,10 +22,9 @@ import { describeBudget, exceeded, uncountable } from './refusal.ts';
  * that children have what is left to their parents. The engine's budget is for executions that have neither.
  */
 export function budgetGuards(engine: Engine, budget: Budget | undefined): MakeGuard {
-  return (execution, records) => {
+  return (context, execution, records) => {
     const { parent } = execution.origin;
-    const above =
-      parent === undefined || isInModelCall() ? undefined : execution.context.active.get(parent)?.execution.guard;
+    const above = parent === undefined || isInModelCall() ? undefined : context.active.get(parent)?.execution.guard;
     const rules = budget ?? (parent === undefined ? engine.budget : undefined);
     if (!rules && !above) return undefined;
     const own = rules && new Purse(execution.id, rules);
@@ -80,7 +80,7 @@ class BudgetGuard implements Guard {
       ...inherited.map(({ purse, generations }) => ({ purse, generations: generations + 1 })),
     ];
     this.#gone = new Promise((resolve) => {
-      execution.gone.addEventListener(
+      execution.lifetime.gone.addEventListener(
         'abort',
         () => {
           resolve();
@@ -111,7 +111,7 @@ class BudgetGuard implements Guard {
         if (!later) return this.#reserve(begun, next);
         await Promise.race([later.purse.changed, this.#gone]);
       }
-      if (this.#execution.isOver) return estimateOf(next);
+      if (this.#execution.lifetime.isOver) return estimateOf(next);
     }
   }
 
@@ -122,7 +122,7 @@ class BudgetGuard implements Guard {
   settle({ start, scope }: Begun, { ok, usage, refused }: CallEnd): void {
     if (start.kind !== 'llm') return;
     const { name } = start;
-    const at = this.#execution.context.world.now();
+    const at = this.#execution.environment.world.now();
     const status = ok ? 'made' : 'failed';
     const isRefused = refused ?? false;
     const permit = this.#permits.get(start.id);
@@ -142,11 +142,11 @@ class BudgetGuard implements Guard {
 
   /** Has what was used before read, by this execution and by those around it. */
   async open(): Promise<Pricing> {
-    const { context, id } = this.#execution;
+    const { environment, id } = this.#execution;
     await this.#above?.open();
     this.#pricing ??= { prices: this.#engine.prices, catalogue: await loadCatalogue() };
     const pricing = this.#pricing;
-    await this.#own?.open(async () => ({ past: await readPast(context, id, this.#records), pricing }));
+    await this.#own?.open(async () => ({ past: await readPast(environment, id, this.#records), pricing }));
     this.#records = [];
     return pricing;
   }
@@ -156,7 +156,7 @@ class BudgetGuard implements Guard {
     const tokens = textTokens(input);
     const seen = this.#purses.flatMap(({ purse }) => purse.dearest(model, name) ?? []);
     const price =
-      model === undefined ? undefined : priceOfInput(asks, tokens, this.#execution.context.world.now(), pricing);
+      model === undefined ? undefined : priceOfInput(asks, tokens, this.#execution.environment.world.now(), pricing);
     // A provider that reports prices itself needs no list.
     const isPriced = seen.some(({ nanoUsd }) => nanoUsd > 0n);
     return {
@@ -197,7 +197,7 @@ class BudgetGuard implements Guard {
 
   #reserve({ start: { id, name } }: Begun, next: NextCall): Estimate {
     const estimate = estimateOf(next);
-    const at = this.#execution.context.world.now();
+    const at = this.#execution.environment.world.now();
     this.#permits.set(id, {
       attempt: { name, status: 'possibly-paid', at, usage: undefined, isRefused: false, estimate },
       inner: [],

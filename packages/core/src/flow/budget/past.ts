@@ -1,7 +1,7 @@
 import { type Limit, limitOf, problemWith } from '../../cost/budget.ts';
 import { readLedger } from '../../cost/ledger.ts';
 import type { TalliedAttempt } from '../../cost/tally.ts';
-import type { EngineContext } from '../../execution/context.ts';
+import type { Environment } from '../../execution/environment.ts';
 import { decode } from '../../journal/codec.ts';
 import { callKey, type JournalRecord } from '../../journal/records.ts';
 import { JournalView } from '../../journal/view.ts';
@@ -10,7 +10,7 @@ import { generationsIn } from './question.ts';
 
 /** What an execution and its children have used so far, and how far its budget was raised. */
 export async function readPast(
-  context: EngineContext,
+  environment: Environment,
   execution: string,
   records: readonly JournalRecord[],
 ): Promise<Past> {
@@ -23,7 +23,7 @@ export async function readPast(
     raises.push(...raisesIn(one.records, generations));
     for (const key of childrenIn(one.records)) {
       const child = `${one.execution}.${key}`;
-      const { records: found } = await JournalView.open(context.store, context.seal, child);
+      const { records: found } = await JournalView.open(environment.store, environment.seal, child);
       if (found.length > 0) open.push({ execution: child, records: found, generations: generations + 1 });
     }
   }

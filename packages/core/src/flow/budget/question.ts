@@ -1,5 +1,6 @@
+import type { WaitSpec } from '../../calls/opened-wait.ts';
 import { type Limit, limitOf, problemWith } from '../../cost/budget.ts';
-import type { Validated, WaitSpec } from '../../execution/waits.ts';
+import type { Validated } from '../../execution/answer-check.ts';
 import type { CallStart } from '../../journal/records.ts';
 import type { NextCall, Purse } from './purse.ts';
 import { describeBudget } from './refusal.ts';

@@ -6,7 +6,8 @@ import type { NextCall, Purse } from './purse.ts';
 /** The error of a call that does not fit. */
 export function exceeded(purse: Purse, next: NextCall, cause?: Error): BudgetExceededError {
   const state = purse.stateBefore(next);
-  const message = `${describeBudget(state)} It was not made. Raise the option 'budget', and resume the execution.`;
+  const whatNext = "Raise the option 'budget', or of a whole process REPRISE_BUDGET, and resume the execution.";
+  const message = `${describeBudget(state)} It was not made. ${whatNext}`;
   return new BudgetExceededError(state, message, cause ? { cause } : {});
 }
 

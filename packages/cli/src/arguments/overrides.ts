@@ -1,9 +1,9 @@
 import type { CallRecord, Override } from '@reprise/core';
 import { jsonOrText } from '../ask/ask.ts';
 import { whoAnswers } from '../ask/walk.ts';
-import { usageError } from './failure.ts';
+import { usageError } from '../command/failure.ts';
+import type { Setting } from '../command/verb.ts';
 import { fileValue, typedValue } from './json.ts';
-import type { Setting } from './verb.ts';
 
 /** The changes as they are typed, each `call=…`. */
 export interface TypedOverrides {

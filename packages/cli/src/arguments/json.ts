@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import { usageError } from './failure.ts';
+import { usageError } from '../command/failure.ts';
 
 /** A value as it is typed: JSON, or `@file` for the contents of one, which are JSON or else text. */
 export async function typedValue(typed: string, what: string): Promise<unknown> {

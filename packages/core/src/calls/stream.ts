@@ -1,60 +1,18 @@
+import { UsageError } from '../errors/index.ts';
+import { type Begun, begunHere } from '../execution/begun.ts';
+import type { Execution } from '../execution/execution.ts';
+import type { Guard } from '../execution/guard.ts';
+import type { StreamSpec } from '../execution/spec.ts';
 import type { Ambient } from '../identity/ambient.ts';
-import { outsideOfBranches } from '../identity/branch.ts';
-import type { CallEnd } from '../journal/records.ts';
+import type { CallEnd, CallStart } from '../journal/records.ts';
 import { isAbort } from './attempts.ts';
-import { type Begun, begunHere, noteAgain, noteStart } from './begin.ts';
-import { runBody } from './calls.ts';
-import type { Execution } from './execution.ts';
-import { askGuard, type Guard, guarding, guardOf } from './guard.ts';
-import { errorText, redactedError, refusalIn, usageOf } from './outcomes.ts';
+import { noteAgain, noteStart } from './begin.ts';
+import { runBody } from './body.ts';
+import { refusalIn, usageOf } from './call-end.ts';
+import { askGuard, guarding, guardOf } from './guarded.ts';
 import { override } from './overridden.ts';
 import { placeCall } from './place-call.ts';
-import type { StreamSpec } from './spec.ts';
-
-/**
- * Chunks that are shown as they come. The source is read to its end whether or not somebody listens, so a
- * consumer that leaves early loses nothing; each iterator begins with the first chunk.
- */
-class Shown<Chunk> implements AsyncIterable<Chunk> {
-  readonly #chunks: Chunk[] = [];
-  #state: 'open' | 'done' | 'failed' = 'open';
-  #error: unknown;
-  #wake: (() => void)[] = [];
-
-  show(chunks: readonly Chunk[]): void {
-    this.#chunks.push(...chunks);
-    this.#notify();
-  }
-
-  finish(): void {
-    this.#state = 'done';
-    this.#notify();
-  }
-
-  fail(error: unknown): void {
-    this.#state = 'failed';
-    this.#error = error;
-    this.#notify();
-  }
-
-  // Written by hand: a generator's own promises would count as the program's, and differ when chunks are served.
-  [Symbol.asyncIterator](): AsyncIterator<Chunk> {
-    let next = 0;
-    const pull = async (): Promise<IteratorResult<Chunk>> => {
-      while (next === this.#chunks.length && this.#state === 'open') {
-        await new Promise<void>((resolve) => this.#wake.push(resolve));
-      }
-      if (next < this.#chunks.length) return { done: false, value: this.#chunks[next++] as Chunk };
-      if (this.#state === 'failed') throw this.#error;
-      return { done: true, value: undefined };
-    };
-    return { next: () => outsideOfBranches(pull) };
-  }
-
-  #notify(): void {
-    for (const wake of this.#wake.splice(0)) wake();
-  }
-}
+import { Shown } from './shown.ts';
 
 const SHOWN_NOTE_MS = 1_000;
 
@@ -77,25 +35,25 @@ async function settle<Chunk>(
   const entry = execution.outcomes.find(begun.match);
   if (entry) {
     const value = await execution.outcomes.serve(begun, entry);
-    if (!entry.end.ok) return execution.throwFrom(begun, value);
+    if (!entry.end.ok) return execution.failures.throwFrom(begun, value);
     shown.show(readChunks(spec, value, entry.end.stream === true));
     return;
   }
   const recorded = execution.overrides.of(begun);
   if (!recorded) return made(execution, begun, spec, shown);
-  return execution.doing(begun, async () => {
+  return execution.lifetime.doing(begun, async () => {
     const read = (value: unknown, isStream: boolean) => readChunks(spec, value, isStream);
     const call = await override(execution, begun, spec, recorded, read);
     const { outcome } = call;
     if (!outcome) return made(execution, call.begun, call.spec, shown);
-    if (!outcome.ok) return execution.throwFrom(begun, outcome.value);
+    if (!outcome.ok) return execution.failures.throwFrom(begun, outcome.value);
     shown.show(outcome.value as Chunk[]);
   });
 }
 
 function made<Chunk>(execution: Execution, begun: Begun, spec: StreamSpec<Chunk>, shown: Shown<Chunk>): Promise<void> {
   const guard = guardOf(execution, begun);
-  if (!guard) return execution.doing(begun, () => live(execution, begun, spec, shown, undefined));
+  if (!guard) return execution.lifetime.doing(begun, () => live(execution, begun, spec, shown, undefined));
   return guarding(guard, execution, begun, (guarded) => live(execution, guarded, spec, shown, guard));
 }
 
@@ -115,7 +73,7 @@ async function live<Chunk>(
 ): Promise<void> {
   const { start, match } = begun;
   const { id, kind, name, at } = start;
-  const { world } = execution.context;
+  const { world } = execution.environment;
   const entry = begunHere(begun);
   execution.outcomes.supersede(match);
   if (entry && !match.rerun) execution.emit({ type: 'repeated', call: { id, kind, name }, shown: entry.shown });
@@ -128,9 +86,10 @@ async function live<Chunk>(
   const chunks: Chunk[] = [];
   const held: Chunk[] = [];
   let noted = world.now();
+  let text: string;
   try {
-    await runBody(execution, begun, 1, execution.signal, async (context) => {
-      for await (const chunk of await spec.run(context)) {
+    await runBody(execution, begun, 1, execution.lifetime.signal, async (context) => {
+      for await (const chunk of streamOf(await spec.run(context), start)) {
         chunks.push(chunk);
         if (held.length > 0 || spec.isTerminal?.(chunk)) {
           held.push(chunk);
@@ -143,20 +102,35 @@ async function live<Chunk>(
         execution.journal.push();
       }
     });
+    if (spec.isTerminal && held.length === 0) throw brokenOff(start, chunks.length);
+    const stored = spec.codec ? chunks.map((chunk) => spec.codec?.encode(chunk)) : chunks;
+    text = execution.payloads.encode(stored, 'chunks', { part: 'output', kind, name });
   } catch (error) {
     return fail(error);
   }
-  const stored = spec.codec ? chunks.map((chunk) => spec.codec?.encode(chunk)) : chunks;
-  const text = execution.encode(stored, 'chunks', { part: 'output', kind, name });
-  const usage = usageOf(() => spec.usage?.(chunks));
+  const usage = usageOf(start, () => spec.usage?.(chunks));
   const end = { ok: true, milliseconds: world.now() - at, stream: true, ...(usage ? { usage } : {}) } as const;
   await execution.outcomes.record(begun, note, end, text);
   shown.show(held);
 
   async function fail(error: unknown, unmade: Pick<CallEnd, 'unmade'> = {}): Promise<never> {
     const end = { ok: false, milliseconds: world.now() - at, ...unmade, ...refusalIn(error) };
-    if (!isAbort(error) && !execution.signal.aborted)
-      await execution.outcomes.record(begun, note, end, errorText(redactedError(execution, begun, error)));
-    return execution.throwFrom(begun, error);
+    if (!isAbort(error) && !execution.lifetime.signal.aborted)
+      await execution.outcomes.record(begun, note, end, execution.payloads.encodeError(error, start));
+    return execution.failures.throwFrom(begun, error);
   }
+}
+
+/** What a call's body gave, where it can be read piece by piece. A text could be, too, but letter by letter. */
+function streamOf<Chunk>(given: AsyncIterable<Chunk>, { kind, name }: CallStart): AsyncIterable<Chunk> {
+  if (typeof given === 'object' && given !== null && Symbol.asyncIterator in given) return given;
+  const what = given === undefined ? 'nothing' : 'something without Symbol.asyncIterator';
+  throw new UsageError(`run of ${kind} '${name}' must give what can be read with for await; it gave ${what}.`);
+}
+
+// A connection that is closed early looks like one that is closed at the end.
+function brokenOff({ kind, name }: CallStart, chunks: number): Error {
+  return new Error(
+    `The stream of ${kind} '${name}' broke off after ${chunks} chunk${chunks === 1 ? '' : 's'}, before its end. It is no outcome: ask again.`,
+  );
 }

@@ -1,15 +1,16 @@
 import { DivergenceError } from '../errors/index.ts';
+import type { Begun } from '../execution/begun.ts';
+import { ambient, type Execution } from '../execution/execution.ts';
+import type { CallIdentity } from '../execution/spec.ts';
 import { type Ambient, type Scope, type Step, stepInto } from '../identity/ambient.ts';
 import { outsideOfBranches } from '../identity/branch.ts';
 import type { CallStart } from '../journal/records.ts';
-import { type Begun, beginCall } from './begin.ts';
-import { ambient, type Execution } from './execution.ts';
+import { beginCall } from './begin.ts';
 import { unrecorded } from './retold.ts';
-import type { CallIdentity } from './spec.ts';
 
 /** An error of matching has stopped the execution; any other is the caller's own. */
 function diverged(error: unknown, execution: Execution, scope: Scope): Promise<never> {
-  return DivergenceError.isInstance(error) ? execution.parkIn(scope) : Promise.reject(error);
+  return DivergenceError.isInstance(error) ? execution.lifetime.parkIn(scope) : Promise.reject(error);
 }
 
 type GoOn<T> = (execution: Execution, begun: Begun) => Promise<T>;
@@ -55,7 +56,7 @@ function begin<T>(
   extra: Partial<CallStart> | undefined,
   goOn: GoOn<T>,
 ): Promise<T> {
-  const stopped = execution.whileOpen(step.scope);
+  const stopped = execution.lifetime.whileOpen(step.scope);
   if (stopped) return stopped;
   try {
     const begun = beginCall(execution, step, identity, extra);

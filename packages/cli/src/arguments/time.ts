@@ -1,4 +1,4 @@
-import { usageError } from './failure.ts';
+import { usageError } from '../command/failure.ts';
 
 const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
 

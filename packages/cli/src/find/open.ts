@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { Reprise, UsageError } from '@reprise/core';
-import { notFound, usageError } from './failure.ts';
+import { fileValue } from '../arguments/json.ts';
+import { notFound, usageError } from '../command/failure.ts';
+import type { Setting } from '../command/verb.ts';
 import { resolveId } from './ids.ts';
-import { fileValue } from './json.ts';
-import type { Setting } from './verb.ts';
 
 /** An execution of the store, or of the file that it was exported to. */
 export async function withExecution<T>(
@@ -13,7 +13,8 @@ export async function withExecution<T>(
 ): Promise<T> {
   if (!typed.endsWith('.json')) return look(setting, await resolveId(setting, typed));
   if (!existsSync(typed)) throw notFound(`There is no file ${typed} here.`, 'reprise list');
-  const reprise = new Reprise({ store: 'memory:' });
+  const { prices } = setting;
+  const reprise = new Reprise({ store: 'memory:', ...(prices ? { prices } : {}) });
   try {
     const data = (await fileValue(typed)) as Parameters<typeof reprise.executions.import>[0];
     await reprise.executions.import(data).catch((error) => {

@@ -1,6 +1,6 @@
 import { DivergenceError } from '../errors/index.ts';
-import type { Begun } from './begin.ts';
-import type { Execution } from './execution.ts';
+import type { Begun } from '../execution/begun.ts';
+import type { Execution } from '../execution/execution.ts';
 
 /**
  * Parks a call that an execution which is only told once more has no outcome of. The loser of a race need not have
@@ -18,5 +18,5 @@ export function unrecorded(execution: Execution, { start, input, match, scope }:
       { actual: { kind, name, id: undefined, input } },
     ),
   );
-  return execution.parkIn(scope);
+  return execution.lifetime.parkIn(scope);
 }

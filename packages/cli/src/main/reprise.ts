@@ -1,12 +1,12 @@
 import { Reprise } from '@reprise/core';
 import { CommanderError } from 'commander';
+import { EXIT, type Exit } from '../command/exit.ts';
+import { explain, type Failure, usageError } from '../command/failure.ts';
+import type { Outcome, Setting } from '../command/verb.ts';
+import { storeToRead, storeUri } from '../find/store.ts';
 import { processTerminal, type Terminal } from '../terminal/terminal.ts';
 import { verbs } from '../verbs/index.ts';
-import { EXIT, type Exit } from './exit.ts';
-import { explain, type Failure, usageError } from './failure.ts';
-import { buildProgram, type Typed } from './program.ts';
-import { storeToRead, storeUri } from './store.ts';
-import type { Outcome, Setting } from './verb.ts';
+import { buildProgram, type Typed } from './parser.ts';
 
 /** Runs the command with these arguments, and gives the exit code. */
 export async function reprise(args: readonly string[]): Promise<number> {

@@ -1,8 +1,9 @@
+import type { Begun } from '../execution/begun.ts';
+import { ambient, type Execution } from '../execution/execution.ts';
 import { type RunningCall, type Scope, scopeStart } from '../identity/ambient.ts';
 import { callKey } from '../journal/records.ts';
-import type { Begun } from './begin.ts';
-import { ambient, type Execution } from './execution.ts';
-import { makeWait, type WaitSpec } from './waits.ts';
+import type { WaitSpec } from './opened-wait.ts';
+import { makeWait } from './wait.ts';
 
 /** Asks a person about a call before it is made. The question stands inside of the call, in a scope of this name. */
 export function askInside(
@@ -13,7 +14,7 @@ export function askInside(
 ): Promise<unknown> {
   const id = `${start.id}/${name}`;
   const { kind, name: called } = start;
-  const { signal } = execution;
+  const { signal } = execution.lifetime;
   const key = callKey(start);
   const call: RunningCall = { id: start.id, key, kind, name: called, attempt: 0, signal, parent: scope.call, work };
   const inside: Scope = { id, sequential: false, parent: scope, call };

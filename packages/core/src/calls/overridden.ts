@@ -1,9 +1,10 @@
 import { RepriseError, UsageError } from '../errors/index.ts';
+import type { Begun } from '../execution/begun.ts';
+import type { Execution } from '../execution/execution.ts';
+import type { CallChange, CallIdentity, ChangedCall } from '../execution/spec.ts';
 import type { RecordedOverride } from '../identity/history.ts';
 import { isReplaced } from '../journal/records.ts';
-import { type Begun, noteStart } from './begin.ts';
-import type { Execution } from './execution.ts';
-import type { CallChange, CallIdentity, ChangedCall } from './spec.ts';
+import { noteStart } from './begin.ts';
 
 /** A call as a replay wants it. */
 export interface Overridden<Spec> {
@@ -27,21 +28,21 @@ export async function override<Spec extends CallIdentity>(
     if (isReplaced({ override: head.what })) {
       const ok = head.what === 'output';
       const isStream = head.stream === true;
-      const given = await execution.load(recorded.value);
+      const given = await execution.payloads.load(recorded.value);
       // Read before it is recorded: what the call cannot make sense of must not count as its outcome.
       const value = ok ? read(given, isStream) : given;
       await record(execution, { ...begun, start }, recorded, ok);
       return { begun, spec, outcome: { ok, value, isStream } };
     }
     const changed = change(spec, {
-      ...(recorded.input === undefined ? {} : { input: { value: await execution.load(recorded.input) } }),
+      ...(recorded.input === undefined ? {} : { input: { value: await execution.payloads.load(recorded.input) } }),
       ...(head.model === undefined ? {} : { model: head.model }),
     });
     const { kind, name } = start;
-    const input = execution.encode(changed.input, 'input', { part: 'input', kind, name });
+    const input = execution.payloads.encode(changed.input, 'input', { part: 'input', kind, name });
     return { begun: { ...begun, start, input }, spec: { ...spec, ...changed }, outcome: undefined };
   } catch (error) {
-    return execution.fail(explain(error, head.what, begun), begun);
+    return execution.lifetime.fail(explain(error, head.what, begun), begun);
   }
 }
 

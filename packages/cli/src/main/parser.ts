@@ -1,15 +1,7 @@
 import { Command, Option } from 'commander';
+import { COMMON_OPTIONS, type Given, type OptionSpec, type OptionSpecs, type Verb } from '../command/verb.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { VERSION } from '../version.ts';
-import type { Given, OptionSpec, OptionSpecs, Verb } from './verb.ts';
-
-/** Options that every verb has. */
-export const COMMON: OptionSpecs = {
-  store: { value: 'uri', says: 'the store (default: REPRISE_STORE, or sqlite:.reprise/reprise.db)' },
-  json: { says: 'print JSON' },
-  quiet: { short: 'q', says: 'print ids only' },
-  'no-color': { says: 'no colours' },
-};
 
 /** What was typed. */
 export interface Typed {
@@ -44,7 +36,7 @@ function commandOf(verb: Verb, program: Command, then: (typed: Typed) => void): 
   if (verb.alias) command.alias(verb.alias);
   if (verb.takes) command.arguments(verb.takes);
   if (verb.passesOn) command.passThroughOptions();
-  const specs: OptionSpecs = { ...verb.options, ...COMMON };
+  const specs: OptionSpecs = { ...verb.options, ...COMMON_OPTIONS };
   for (const [name, spec] of Object.entries(specs)) command.addOption(optionOf(name, spec));
   command.addHelpText('after', `\nExamples:\n${verb.examples.map((line) => `  ${line}`).join('\n')}`);
   command.action(() => {

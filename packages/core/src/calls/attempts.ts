@@ -1,7 +1,7 @@
 import { CheckpointTimeoutError } from '../errors/index.ts';
+import type { AttemptsResult, RetryPolicy } from '../execution/spec.ts';
 import type { Attempt } from '../journal/records.ts';
 import type { World } from '../world/world.ts';
-import type { AttemptsResult, RetryPolicy } from './spec.ts';
 
 interface AttemptOptions {
   readonly name: string;

@@ -1,7 +1,7 @@
+import type { Validated } from '../execution/answer-check.ts';
+import type { Begun } from '../execution/begun.ts';
+import type { Execution } from '../execution/execution.ts';
 import { askInside } from './ask-inside.ts';
-import type { Begun } from './begin.ts';
-import type { Execution } from './execution.ts';
-import type { Validated } from './waits.ts';
 
 /** What a person says about a call that may or may not have happened. */
 export type InDoubtAnswer =

@@ -1,17 +1,20 @@
-import { type Ambient, type RunningCall, scopeStart } from '../identity/ambient.ts';
-import { inNewBranch } from '../identity/branch.ts';
+import { UsageError } from '../errors/index.ts';
+import { type Begun, begunHere } from '../execution/begun.ts';
+import type { Execution } from '../execution/execution.ts';
+import type { Guard } from '../execution/guard.ts';
+import type { CallSpec } from '../execution/spec.ts';
+import type { Ambient } from '../identity/ambient.ts';
 import type { FinishedEntry } from '../identity/entry.ts';
 import type { RecordedOverride } from '../identity/history.ts';
-import { type CallEnd, callKey, type JournalRecord } from '../journal/records.ts';
+import type { CallEnd, JournalRecord } from '../journal/records.ts';
 import { isAbort, runAttempts } from './attempts.ts';
-import { type Begun, begunHere, noteAgain, noteStart } from './begin.ts';
-import { ambient, type Execution } from './execution.ts';
-import { askAgain, askGuard, type Guard, guarding, guardOf } from './guard.ts';
+import { noteAgain, noteStart } from './begin.ts';
+import { runBody } from './body.ts';
+import { refusalIn, usageOf } from './call-end.ts';
+import { askAgain, askGuard, guarding, guardOf } from './guarded.ts';
 import { askInDoubt } from './in-doubt.ts';
-import { errorText, redactedError, refusalIn, summary, usageOf } from './outcomes.ts';
 import { override } from './overridden.ts';
 import { placeCall } from './place-call.ts';
-import type { CallContext, CallSpec } from './spec.ts';
 
 /** Makes a call, or serves its recorded outcome. Must run in the caller's own synchronous code. */
 export function makeCall<T>(here: Ambient<Execution>, spec: CallSpec<T>): Promise<T> {
@@ -23,13 +26,13 @@ function settle<T>(execution: Execution, begun: Begun, spec: CallSpec<T>): Promi
   const entry = execution.outcomes.find(begun.match);
   if (entry) return served(execution, begun, entry, spec);
   const override = execution.overrides.of(begun);
-  if (override) return execution.doing(begun, () => overridden(execution, begun, spec, override));
+  if (override) return execution.lifetime.doing(begun, () => overridden(execution, begun, spec, override));
   return made(execution, begun, spec);
 }
 
 function made<T>(execution: Execution, begun: Begun, spec: CallSpec<T>): Promise<T> {
   const guard = guardOf(execution, begun);
-  if (!guard) return execution.doing(begun, () => live(execution, begun, spec, undefined));
+  if (!guard) return execution.lifetime.doing(begun, () => live(execution, begun, spec, undefined));
   return guarding(guard, execution, begun, (guarded) => live(execution, guarded, spec, guard));
 }
 
@@ -43,13 +46,13 @@ async function overridden<T>(
   const call = await override(execution, begun, spec, recorded, read);
   const { outcome } = call;
   if (!outcome) return made(execution, call.begun, call.spec);
-  if (!outcome.ok) return execution.throwFrom(begun, outcome.value);
+  if (!outcome.ok) return execution.failures.throwFrom(begun, outcome.value);
   return outcome.value as T;
 }
 
 async function served<T>(execution: Execution, begun: Begun, entry: FinishedEntry, spec: CallSpec<T>): Promise<T> {
   const value = await execution.outcomes.serve(begun, entry);
-  if (!entry.end.ok) return execution.throwFrom(begun, value);
+  if (!entry.end.ok) return execution.failures.throwFrom(begun, value);
   return readOutcome(spec, value, entry.end.stream === true);
 }
 
@@ -83,7 +86,7 @@ async function live<T>(execution: Execution, begun: Begun, spec: CallSpec<T>, gu
   if (refusal) return finish(execution, begun, spec, { ok: false, ...refusal, unmade: true }, note);
   if (isNoted && !guard) noteAgain(execution, begun);
   if (isOnce) {
-    await execution.journal.flush().catch(() => execution.parkCall(begun));
+    await execution.journal.flush().catch(() => execution.lifetime.parkCall(begun));
   } else if (!guard && (start.kind === 'llm' || start.kind === 'tool')) execution.journal.push();
 
   const { outcome, attempts } = await runAttempts(
@@ -91,53 +94,18 @@ async function live<T>(execution: Execution, begun: Begun, spec: CallSpec<T>, gu
       name: start.name,
       retry: spec.retry,
       timeout: spec.timeout,
-      world: execution.context.world,
-      signal: execution.signal,
-      gone: execution.gone,
-      describe: (error) => summary(redactedError(execution, begun, error)),
+      world: execution.environment.world,
+      signal: execution.lifetime.signal,
+      gone: execution.lifetime.gone,
+      describe: (error) => execution.payloads.summary(error, start),
       ...(guard ? { refuse: () => askAgain(guard, execution, begun, spec) } : {}),
       // What the policy would have tried again has not failed yet: it is recorded neither way.
-      stopped: (error) => (execution.signal.aborted ? Promise.reject(error) : execution.parkCall(begun)),
+      stopped: (error) =>
+        execution.lifetime.signal.aborted ? Promise.reject(error) : execution.lifetime.parkCall(begun),
     },
     (attempt, signal) => runBody(execution, begun, attempt, signal, spec.run),
   );
   return finish(execution, begun, spec, outcome, note, attempts);
-}
-
-/** Runs a call's body, as what encloses the calls that it makes. */
-export async function runBody<R>(
-  execution: Execution,
-  { start, scope, work }: Begun,
-  attempt: number,
-  signal: AbortSignal,
-  run: (context: CallContext) => R,
-): Promise<Awaited<R>> {
-  const { id, kind, name } = start;
-  const key = callKey(start);
-  const call: RunningCall = { id, key, kind, name, attempt, signal, parent: scope.call, work };
-  // Each attempt is a scope of its own: what failed is tried afresh, and not served from the attempt before.
-  const body = attempt === 1 ? id : `${id}/${attempt}`;
-  const inner = { id: body, sequential: false, parent: scope, call };
-  const context: CallContext = {
-    id,
-    attempt,
-    signal,
-    // Made when it is asked for: few bodies do.
-    get idempotencyKey() {
-      return execution.idempotencyKey(key);
-    },
-  };
-  execution.enter(call);
-  const span = execution.trace?.begin(call);
-  try {
-    return await ambient.run({ home: execution, scope: inner, cause: scopeStart(body) }, () => {
-      execution.drains.enter(`${body}>`);
-      return inNewBranch(() => (span ? span.inside(() => run(context)) : run(context)));
-    });
-  } catch (error) {
-    span?.failed(error);
-    throw error;
-  }
 }
 
 type Outcome<T> =
@@ -153,17 +121,18 @@ async function finish<T>(
   attempts: CallEnd['attempts'] = [],
 ): Promise<T> {
   const { kind, name, at } = begun.start;
-  const milliseconds = execution.context.world.now() - at;
+  const milliseconds = execution.environment.world.now() - at;
   const tried = attempts.length > 0 ? { attempts } : {};
   if (outcome.ok) {
     let text: string;
     try {
+      if (kind === 'llm' && outcome.value === undefined) throw nothingGiven(name);
       const value = spec.codec ? spec.codec.encode(outcome.value) : outcome.value;
-      text = execution.encode(value, 'result', { part: 'output', kind, name });
+      text = execution.payloads.encode(value, 'result', { part: 'output', kind, name });
     } catch (error) {
       return fail(error);
     }
-    const usage = usageOf(() => spec.usage?.(outcome.value));
+    const usage = usageOf(begun.start, () => spec.usage?.(outcome.value));
     await execution.outcomes.record(
       begun,
       note,
@@ -176,13 +145,18 @@ async function finish<T>(
 
   async function fail(error: unknown, unmade: Pick<CallEnd, 'unmade'> = {}): Promise<never> {
     // An abort is nobody's outcome: on resume the call is made again.
-    if (!isAbort(error) && !execution.signal.aborted)
+    if (!isAbort(error) && !execution.lifetime.signal.aborted)
       await execution.outcomes.record(
         begun,
         note,
         { ok: false, milliseconds, ...tried, ...unmade, ...refusalIn(error) },
-        errorText(redactedError(execution, begun, error)),
+        execution.payloads.encodeError(error, begun.start),
       );
-    return execution.throwFrom(begun, error);
+    return execution.failures.throwFrom(begun, error);
   }
+}
+
+// A model always answers something: a body that forgets to return it would be served as an empty answer for ever.
+function nothingGiven(name: string): UsageError {
+  return new UsageError(`run of llm '${name}' gave nothing. Return the model's answer from it: run: () => request(…).`);
 }

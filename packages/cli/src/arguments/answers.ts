@@ -3,9 +3,9 @@ import { jsonOrText } from '../ask/ask.ts';
 import { problemsOf } from '../ask/fits.ts';
 import { meansOf, questionOf } from '../ask/question.ts';
 import { whoAnswers } from '../ask/walk.ts';
-import { failed, notFound, usageError } from './failure.ts';
+import { failed, notFound, usageError } from '../command/failure.ts';
+import type { Setting } from '../command/verb.ts';
 import { fileValue, typedValue } from './json.ts';
-import type { Setting } from './verb.ts';
 
 /** An answer as it was typed; a text may stand beside it. */
 export interface TypedAnswer {
@@ -68,7 +68,7 @@ export async function send(
   const { execution, name, schema } = wait;
   if (given.reject) return reprise.waits.reject(execution, name, { by, ...(text ? { reason: text } : {}) });
   const value = await answerFrom(wait, text, given);
-  const problems = problemsOf(value, schema);
+  const problems = await problemsOf(value, schema);
   if (problems.length > 0) {
     throw failed(
       'REPRISE_ANSWER_REFUSED',

@@ -1,23 +1,12 @@
 import { type OpenWait, WaitExpiredError, WaitRejectedError } from '../errors/index.ts';
-import type { Ambient } from '../identity/ambient.ts';
-import type { Entry } from '../identity/entry.ts';
+import type { AnswerCheck, Validated } from '../execution/answer-check.ts';
+import { type Begun, begunHere } from '../execution/begun.ts';
+import type { Execution } from '../execution/execution.ts';
+import type { AnswerLetter, Recipient } from '../execution/mailbox.ts';
+import type { PendingWait } from '../execution/suspension.ts';
 import { decode } from '../journal/codec.ts';
 import { keys } from '../journal/keys.ts';
 import type { WaitDetails } from '../journal/records.ts';
-import { type Begun, begunHere, noteStart } from './begin.ts';
-import type { Execution } from './execution.ts';
-import type { AnswerLetter, Recipient } from './mailbox.ts';
-import { errorText, redactedError } from './outcomes.ts';
-import { placeCall } from './place-call.ts';
-import type { PendingWait } from './suspension.ts';
-
-/** Whether an answer fits, and the value that it stands for. */
-export type Validated =
-  | { readonly ok: true; readonly value: unknown }
-  | { readonly ok: false; readonly problems: string };
-
-/** Whether an answer fits. It outlives the execution's stay in this process, so it holds nothing else of it. */
-export type AnswerCheck = (answer: unknown) => Promise<Validated>;
 
 /** What a wait asks, and what it takes for an answer. */
 export interface WaitSpec {
@@ -49,71 +38,8 @@ type Settled = { readonly by: string | undefined; readonly at: number } & (
 const SHORT_SLEEP_MS = 60_000;
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** Waits for an answer. Must run in the caller's own synchronous code. */
-export function makeWait(here: Ambient<Execution>, spec: WaitSpec): Promise<unknown> {
-  const identity = { kind: 'wait', name: spec.name, input: spec.question, digest: null } as const;
-  return placeCall(here, identity, undefined, (execution, begun) => settle(execution, begun, spec));
-}
-
-async function settle(execution: Execution, begun: Begun, spec: WaitSpec): Promise<unknown> {
-  const { match } = begun;
-  const entry = execution.outcomes.find(match);
-  if (entry && !isAskedOtherwise(execution, entry, spec)) {
-    const value = await execution.outcomes.serve(begun, entry);
-    if (!entry.end.ok) throw value;
-    return value;
-  }
-  execution.outcomes.supersede(match);
-  const wait = detailsOf(execution, begun, spec);
-  const known = begunHere(begun);
-  const at = known?.start.at ?? begun.start.at;
-  const opened: Begun = { ...begun, start: { ...begun.start, at, wait } };
-  const note = known ? undefined : noteStart(execution, opened);
-  // Time is counted from here, for a process that comes later, too.
-  if (note && wait.until !== undefined) execution.journal.push();
-  const answer = await new Wait(execution, opened, wait, spec).answered;
-
-  return execution.doing(opened, async () => {
-    const milliseconds = Math.max(0, answer.at - at);
-    const by = answer.by === undefined ? {} : { by: answer.by };
-    const text = answer.ok
-      ? execution.encode(answer.value, 'answer', { part: 'output', kind: 'wait', name: spec.name })
-      : errorText(redactedError(execution, opened, answer.error));
-    await execution.outcomes.record(opened, note, { ok: answer.ok, milliseconds, ...by }, text);
-    if (!answer.ok) throw answer.error;
-    return answer.value;
-  });
-}
-
-/** A replay has the answer to another question. */
-function isAskedOtherwise(execution: Execution, { start, handed }: Entry, spec: WaitSpec): boolean {
-  if (start.source === undefined || handed !== undefined || spec.question === undefined) return false;
-  return start.wait?.question !== storedText(execution, spec, spec.question);
-}
-
-function detailsOf(execution: Execution, begun: Begun, spec: WaitSpec): WaitDetails {
-  const recorded = begunHere(begun)?.start.wait;
-  if (recorded) return recorded;
-  return {
-    as: begun.match.entry?.start.wait?.as ?? execution.nameWait(spec.name),
-    ...(spec.question === undefined ? {} : { question: storedText(execution, spec, spec.question) }),
-    ...(spec.reference === undefined ? {} : { reference: spec.reference }),
-    ...(spec.until === undefined ? {} : { until: spec.until }),
-    ...(spec.sleep ? { sleep: true } : {}),
-    ...(spec.schema === undefined ? {} : { schema: spec.schema }),
-  };
-}
-
-function storedText(execution: Execution, { name }: WaitSpec, text: string): string {
-  return String(execution.redacted(text, { part: 'input', kind: 'wait', name }));
-}
-
-function checkOf({ validate }: WaitSpec): AnswerCheck {
-  return async (answer) => (await validate?.(answer)) ?? { ok: true, value: answer };
-}
-
 /** A wait that is open in this process. */
-class Wait implements PendingWait, Recipient {
+export class OpenedWait implements PendingWait, Recipient {
   readonly answered: Promise<Settled>;
   checked = false;
   readonly #execution: Execution;
@@ -148,7 +74,7 @@ class Wait implements PendingWait, Recipient {
   /** The process stays for it. */
   get lingers(): boolean {
     const { sleep, until } = this.#details;
-    return sleep === true && until !== undefined && until - this.#execution.context.world.now() <= SHORT_SLEEP_MS;
+    return sleep === true && until !== undefined && until - this.#execution.environment.world.now() <= SHORT_SLEEP_MS;
   }
 
   open(): OpenWait {
@@ -175,7 +101,7 @@ class Wait implements PendingWait, Recipient {
 
   async receive(letter: AnswerLetter | undefined): Promise<void> {
     if (letter && !this.#details.sleep) await this.#take(letter);
-    else if (this.#details.until !== undefined && this.#execution.context.world.now() >= this.#details.until) {
+    else if (this.#details.until !== undefined && this.#execution.environment.world.now() >= this.#details.until) {
       this.#timeIsUp(this.#details.until);
     }
     if (!this.checked && !this.#isSettled) this.#spec.onOpen?.(this.open());
@@ -207,9 +133,9 @@ class Wait implements PendingWait, Recipient {
   }
 
   #takeOther(value: unknown): void {
-    const { gone, context } = this.#execution;
-    if (this.#isSettled || gone.aborted) return;
-    this.#settle({ ok: true, value, by: undefined, at: context.world.now() });
+    const { lifetime, environment } = this.#execution;
+    if (this.#isSettled || lifetime.gone.aborted) return;
+    this.#settle({ ok: true, value, by: undefined, at: environment.world.now() });
   }
 
   #timeIsUp(until: number): void {
@@ -223,21 +149,30 @@ class Wait implements PendingWait, Recipient {
 
   #setTimer(): void {
     const { until } = this.#details;
-    const { world } = this.#execution.context;
+    const { world } = this.#execution.environment;
     if (until === undefined || until - world.now() > LONGEST_TIMER_MS) return;
     const look = () => void this.#execution.mailbox.look();
     this.#timer = world.setTimer(look, Math.max(0, until - world.now()), { unref: !this.lingers });
-    this.#execution.gone.addEventListener('abort', this.#clearTimer, { once: true });
+    this.#execution.lifetime.gone.addEventListener('abort', this.#clearTimer, { once: true });
   }
 
-  readonly #clearTimer = (): void => this.#execution.context.world.clearTimer(this.#timer);
+  readonly #clearTimer = (): void => this.#execution.environment.world.clearTimer(this.#timer);
 
   #settle(settled: Settled): void {
     this.#isSettled = true;
     this.#clearTimer();
-    this.#execution.gone.removeEventListener('abort', this.#clearTimer);
+    this.#execution.lifetime.gone.removeEventListener('abort', this.#clearTimer);
     this.#execution.suspension.remove(this);
     this.#execution.mailbox.remove(this);
     this.#resolve(settled);
   }
+}
+
+/** A text of a wait, as it is stored. */
+export function storedText(execution: Execution, { name }: WaitSpec, text: string): string {
+  return String(execution.payloads.redacted(text, { part: 'input', kind: 'wait', name }));
+}
+
+function checkOf({ validate }: WaitSpec): AnswerCheck {
+  return async (answer) => (await validate?.(answer)) ?? { ok: true, value: answer };
 }

@@ -1,22 +1,13 @@
 import { hash } from 'node:crypto';
-import type { Scope, Step, Work } from '../identity/ambient.ts';
-import type { CallAttempt, Entry } from '../identity/entry.ts';
+import type { Begun } from '../execution/begun.ts';
+import type { Execution } from '../execution/execution.ts';
+import type { CallIdentity } from '../execution/spec.ts';
+import type { Step } from '../identity/ambient.ts';
+import type { CallAttempt } from '../identity/entry.ts';
 import type { Match } from '../identity/matching.ts';
 import { placeKey } from '../identity/place.ts';
-import { canonicalDigest, digest } from '../journal/digest.ts';
+import { digest } from '../journal/digest.ts';
 import type { CallStart, Estimate, JournalRecord, Place } from '../journal/records.ts';
-import type { Execution } from './execution.ts';
-import type { CallIdentity } from './spec.ts';
-
-/** A call that has begun: its place is taken, and it is known whether it was recorded. */
-export interface Begun {
-  readonly start: CallStart;
-  readonly match: Match;
-  readonly scope: Scope;
-  /** The input as it is stored. */
-  readonly input: string;
-  readonly work: Work;
-}
 
 /** Begins a call in the place that it has taken, and finds out whether it was recorded. */
 export function beginCall(
@@ -31,7 +22,7 @@ export function beginCall(
     trigger: next.first.trigger,
     turn: execution.turnOf(next.turn),
     seen: execution.outcomes.seen,
-    at: execution.context.world.now(),
+    at: execution.environment.world.now(),
   };
   const recognise = () => recogniseCall(execution, step, identity, moment, extra);
   const begun = cause.id === undefined ? (cause.decided ?? Promise.resolve()).then(recognise) : recognise();
@@ -66,7 +57,7 @@ function recogniseCall(
   try {
     // What it is recognised by is redacted, too: a resumed program is served what was stored, and asks with that.
     const info = { part: 'input', kind, name } as const;
-    const input = execution.encode(value, 'input', info);
+    const input = execution.payloads.encode(value, 'input', info);
     const begun = (start: CallStart, match: Match): Begun => {
       next.id = start.id;
       return { start, match, scope, input, work: { id: start.id, kind, name, openWaits: 0 } };
@@ -75,10 +66,10 @@ function recogniseCall(
       const match = execution.matcher.matchInPlace(place, input);
       if (match?.entry) return begun({ ...place, ...identityOf(match.entry.start), ...now }, match);
     }
-    const identity = told === undefined || told === null ? told : execution.redacted(told, info);
+    const identity = told === undefined || told === null ? told : execution.payloads.redacted(told, info);
     const call: CallAttempt = {
       ...place,
-      digest: identity === undefined ? canonicalDigest(input, execution.lists) : digest(identity, 'digest'),
+      digest: identity === undefined ? execution.payloads.digest(input) : digest(identity, 'digest'),
       ...(shape === undefined ? {} : { shape: digest(shape, 'shape') }),
       ...now,
     };
@@ -104,11 +95,6 @@ function identityOf({ id, digest, shape, variant }: CallStart): Pick<CallStart, 
   return { id, digest, ...(shape === undefined ? {} : { shape }), ...(variant === undefined ? {} : { variant }) };
 }
 
-/** The recorded call that this one is, where it had begun in this very execution, and not in one that it replays. */
-export function begunHere({ match: { entry } }: Begun): Entry | undefined {
-  return entry?.start.source === undefined ? entry : undefined;
-}
-
 /** Writes down that a call has begun. It is stored before any outcome that comes later. */
 export function noteStart(execution: Execution, { start, input }: Begun): JournalRecord {
   return execution.journal.note({ head: { t: 'begun', ...start }, input });
@@ -117,7 +103,7 @@ export function noteStart(execution: Execution, { start, input }: Begun): Journa
 /** Writes down that a call is made once more. Of a model's, so that each try that may have been paid for is known. */
 export function noteAgain(execution: Execution, { start: { id, kind } }: Begun, estimate?: Estimate): void {
   if (kind !== 'llm') return;
-  const at = execution.context.world.now();
+  const at = execution.environment.world.now();
   execution.journal.note({ head: { t: 'again', id, at, ...(estimate ? { estimate } : {}) } });
 }
 

@@ -1,6 +1,6 @@
 import type { CallRecord } from '@reprise/core';
+import { notFound, usageError } from '../command/failure.ts';
 import type { TreeRow } from '../render/call-tree.ts';
-import { notFound, usageError } from './failure.ts';
 
 /** The call that somebody means: by its id, its path, its name where it is the only one, or as `name#2`. */
 export function selectCall(rows: readonly TreeRow[], selector: string, id: string): CallRecord {

@@ -1,7 +1,7 @@
 import type { ExecutionSummary, Reprise } from '@reprise/core';
+import { notFound, usageError } from '../command/failure.ts';
+import type { Setting } from '../command/verb.ts';
 import { masked } from '../terminal/masked.ts';
-import { notFound, usageError } from './failure.ts';
-import type { Setting } from './verb.ts';
 
 export const ALL: number = Number.MAX_SAFE_INTEGER;
 const SHOWN = 5;

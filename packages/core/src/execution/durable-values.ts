@@ -38,7 +38,7 @@ export function durableNow(here: Ambient<Execution>): number {
   const at = spot(here, 'now');
   const recorded = execution.history.times.get(spotKey(at));
   if (recorded !== undefined) return recorded;
-  const ms = execution.context.world.now();
+  const ms = execution.environment.world.now();
   execution.journal.note({ head: { t: 'time', ...at, ms } });
   return ms;
 }
@@ -66,6 +66,8 @@ export function durableLog(here: Ambient<Execution>, data: Readonly<Record<strin
   if (execution.history.logs.has(spotKey(at))) return;
   const kind = scope.call?.kind ?? 'execution';
   const name = scope.call?.name ?? execution.flow;
-  const redacted = execution.context.redact ? execution.encode(data, 'log', { part: 'output', kind, name }) : value;
-  execution.journal.note({ head: { t: 'log', ...at, at: execution.context.world.now() }, value: redacted });
+  const redacted = execution.environment.redact
+    ? execution.payloads.encode(data, 'log', { part: 'output', kind, name })
+    : value;
+  execution.journal.note({ head: { t: 'log', ...at, at: execution.environment.world.now() }, value: redacted });
 }
