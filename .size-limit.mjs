@@ -26,16 +26,17 @@ function entry(folder, limit) {
 }
 
 export default [
-  // Reports as text, CSV and JSON are 3 kB of it, left out of what does not use them; budgets are 4.
-  entry('core', '52 kB'),
+  // Reports as text, CSV and JSON are 3 kB of it, left out of what does not use them; budgets are 4; what
+  // REPRISE=off does instead is half of one; what tells secrets, wrong specs and damaged records apart is 3.
+  entry('core', '56 kB'),
   {
     name: 'the price list of @reprise/core, loaded when a price is first asked for',
     path: 'packages/core/node_modules/@pydantic/genai-prices/dist/index.js',
     import: '{ calcPrice }',
     limit: '65 kB',
   },
-  entry('adapter-openai', '6 kB'),
-  entry('adapter-vercel-ai', '8 kB'),
-  entry('adapter-langchain', '17 kB'),
-  entry('cli', '20 kB'),
+  entry('adapter-openai', '6.5 kB'),
+  entry('adapter-vercel-ai', '8.5 kB'),
+  entry('adapter-langchain', '17.5 kB'),
+  entry('cli', '21 kB'),
 ];

@@ -1,5 +1,15 @@
 import { UsageError } from '@reprise/core';
-import { type AgentExecution, checkOptions, checkPart, opensExecution, promised } from '@reprise/core/adapter';
+import {
+  type AgentExecution,
+  checkOptions,
+  checkPart,
+  isOff,
+  opensExecution,
+  plainExecution,
+  promised,
+  refuseWhenOff,
+  withExecution,
+} from '@reprise/core/adapter';
 import { type BatchOptions, inBatches } from './agent/batch.ts';
 import { invocationsOf } from './agent/invocations.ts';
 import type { Give, Method, Request, Target } from './agent/request.ts';
@@ -71,6 +81,10 @@ interface Wrapped extends Agent {
   readonly fixed?: string;
 }
 
+interface Batching {
+  batch(inputs: unknown[], given: unknown, options: BatchOptions | undefined): Promise<unknown[]>;
+}
+
 const METHODS: readonly Method[] = ['invoke', 'stream', 'streamEvents'];
 /** What an agent has besides. */
 const OURS: ReadonlySet<PropertyKey> = new Set(['withExecution', 'resume']);
@@ -110,6 +124,7 @@ function wrapped(agent: Wrapped): object {
       return isStream && result instanceof Promise ? atOnce(result) : result;
     };
   const batch = async (inputs: unknown[], given?: unknown, options?: BatchOptions) => {
+    if (isOff()) return (target as unknown as Batching).batch(inputs, withoutIds(given), options);
     const optionsOf = (index: number) =>
       ((Array.isArray(given) ? given[index] : given) ?? {}) as Partial<Named> & BatchOptions;
     const { maxConcurrency } = optionsOf(0);
@@ -144,6 +159,10 @@ function wrapped(agent: Wrapped): object {
 function called(agent: Wrapped, id: string | undefined, request: Request): unknown {
   const { target, name, budget } = agent;
   const { method, input, config, rest } = request;
+  if (isOff()) {
+    const result = target[method](input, config, ...rest);
+    return id === undefined ? result : told(result, plainExecution(id));
+  }
   if (opensExecution(id)) {
     const thread = threadOf(agent, config);
     return invocationsOf(agent.reprise).call({ name, id, request, run: running(agent), thread });
@@ -164,6 +183,7 @@ function called(agent: Wrapped, id: string | undefined, request: Request): unkno
 async function resumed(agent: Wrapped, of: string | ThreadName, options: ResumeOptions): Promise<unknown> {
   const { name, reprise } = agent;
   checkOptions(options, `resume() of agent '${name}'`, { answers: isObject });
+  refuseWhenOff(`agent '${name}' has no execution that could go on`);
   const { answers = {} } = options;
   if (typeof of === 'string') return invocationsOf(reprise).resume(name, of, answers, running(agent));
   if (typeof of?.thread_id !== 'string') {
@@ -176,6 +196,19 @@ async function resumed(agent: Wrapped, of: string | ThreadName, options: ResumeO
   throw new UsageError(
     `Agent '${name}' keeps no threads, so it cannot go on with '${of.thread_id}'. Give the id of the execution.`,
   );
+}
+
+function withoutIds(given: unknown): unknown {
+  if (Array.isArray(given)) return given.map(withoutIds);
+  if (typeof given !== 'object' || given === null) return given;
+  const { id: _, ...config } = given as Partial<Named>;
+  return config;
+}
+
+function told(result: unknown, execution: AgentExecution): unknown {
+  return result instanceof Promise
+    ? result.then((value) => withExecution(value, execution))
+    : withExecution(result, execution);
 }
 
 function nameOf(agent: object): string {

@@ -1,4 +1,5 @@
 import { UsageError } from '@reprise/core';
+import { isOff } from '@reprise/core/adapter';
 import type { Fetch } from './http/outgoing.ts';
 import { recordedFetch } from './model/recorded-fetch.ts';
 import { checkDurableOptions, type DurableOptions } from './options.ts';
@@ -31,6 +32,8 @@ const DURABLE = Symbol.for('reprise.openai.fetch');
  */
 export function durable<Client extends DurableClient>(client: Client, options: DurableOptions = {}): Client {
   checkDurableOptions(options);
+  // In a request the client would take what it throws of a wrong word for a broken connection.
+  isOff();
   const inside = client as unknown as Inside;
   if (typeof inside?.fetch !== 'function' || typeof inside.post !== 'function') {
     throw new UsageError('durable() takes a client of the package "openai", as in durable(new OpenAI()).');

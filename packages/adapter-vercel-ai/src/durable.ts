@@ -1,5 +1,13 @@
 import { type Budget, UsageError } from '@reprise/core';
-import { type AgentExecution, checkPart, opensExecution } from '@reprise/core/adapter';
+import {
+  type AgentExecution,
+  checkPart,
+  isOff,
+  opensExecution,
+  plainExecution,
+  refuseWhenOff,
+  withExecution,
+} from '@reprise/core/adapter';
 import { type Invocations, invocationsOf, type Method, type Run } from './agent/invocations.ts';
 import { checkResumeStream, chunksAfter, type ResumeStreamOptions } from './agent/resume-stream.ts';
 import { type Agent, runAgent } from './agent/run.ts';
@@ -98,6 +106,10 @@ function wrapped(
 ): object {
   const call = (method: Method) => async (given: Record<string, unknown> & Partial<Named>) => {
     const { id = fixed, ...asked } = given ?? {};
+    if (isOff()) {
+      const result = await agent[method](asked as never);
+      return id === undefined ? result : withExecution(result, plainExecution(id));
+    }
     if (opensExecution(id)) return invocations.open({ name, id, method, options: asked, run });
     checkPart(name, { id, budget });
     return run(method, asked);
@@ -108,6 +120,7 @@ function wrapped(
     withExecution: (id: string) => wrapped(agent, name, run, invocations, id, budget),
     async resumeStream(id: string, asked: ResumeStreamOptions = {}) {
       checkResumeStream(asked);
+      refuseWhenOff(`execution ${id} of agent '${name}' cannot go on`);
       return chunksAfter(await invocations.resume(name, id, run), asked);
     },
   };

@@ -21,12 +21,15 @@ export { approvalOf, approvalQuestion, denialOf, type Approval, type ApprovalAns
 
 // Agents, each of whose calls is an execution where it is not a part of one
 export { AgentFlows } from './flow/agent/flows.ts';
-export { AgentInvocations, promised, withExecution } from './flow/agent/invocations.ts';
+export { AgentInvocations, plainExecution, promised, withExecution } from './flow/agent/invocations.ts';
 export type { AgentExecution, Invocation, InvocationRules, Invoked } from './flow/agent/invocations.ts';
 export { checkAgentOptions } from './flow/agent/options.ts';
 export { checkAgentOf, checkPart, type OfItsOwn, opensExecution } from './flow/agent/place.ts';
 export { isInExecution } from './flow/here.ts';
 export { linkedSignal } from './flow/signals.ts';
+
+// With REPRISE=off an adapter hands each call to what it wraps
+export { isOff, refuseWhenOff } from './flow/off.ts';
 
 // The tool with which an agent itself asks, and what tools may be given
 export { type Question, type QuestionSchema, waitToolParts } from './flow/wait-tool.ts';

@@ -1,3 +1,4 @@
+import { isOff } from '@reprise/core/adapter';
 import { type Graph, graphOf, isLent, lentSaver } from './saver.ts';
 
 type Method = (...args: unknown[]) => unknown;
@@ -20,5 +21,6 @@ export function stateMethod(target: object, key: PropertyKey, reprise: object | 
 
 // The user's own graph stays as it is.
 async function lending(graph: Graph, reprise: object | undefined): Promise<Graph> {
+  if (isOff()) return graph;
   return Object.create(graph, { checkpointer: { value: await lentSaver(reprise) } }) as Graph;
 }

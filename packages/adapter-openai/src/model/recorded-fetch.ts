@@ -1,3 +1,4 @@
+import { isOff } from '@reprise/core/adapter';
 import { isJson } from '../http/json.ts';
 import type { Fetch } from '../http/outgoing.ts';
 import { providerOf } from '../http/provider.ts';
@@ -11,6 +12,7 @@ import { isRetrieval, retrieved } from './retrieval.ts';
 export function recordedFetch(fetch: Fetch, options: DurableOptions): Fetch {
   const { streamUsage } = options;
   const durable: Fetch = async (input, init = {}) => {
+    if (isOff()) return fetch(input, init);
     const request = await readRequest(input, init);
     const provider = options.provider ?? providerOf(request.url);
     const surface = surfaceOf(request.method, request.url);

@@ -1,4 +1,4 @@
-import { call } from '@reprise/core/adapter';
+import { call, isOff } from '@reprise/core/adapter';
 import { slim } from './answers.ts';
 import { covered } from './covered.ts';
 import { lookUp } from './look-up.ts';
@@ -31,7 +31,7 @@ export function recordedModel<M extends object>(model: M): M {
 }
 
 function unlessCovered(model: object, method: Method, durable: Method): Method {
-  return (options) => (covered.getStore() === 'by the net' ? method.call(model, options) : durable(options));
+  return (options) => (isOff() || covered.getStore() === 'by the net' ? method.call(model, options) : durable(options));
 }
 
 function durableMethod(model: Model, name: string, method: Method): Method {

@@ -1,5 +1,5 @@
 import { UsageError } from '@reprise/core';
-import { isInExecution, scope } from '@reprise/core/adapter';
+import { isInExecution, isOff, scope } from '@reprise/core/adapter';
 import { bound, type Settings } from '../agent/binding.ts';
 import { covered } from '../model/covered.ts';
 import { useGateway } from '../model/look-up.ts';
@@ -36,6 +36,7 @@ export function durableModule(ai: object): object {
 
 function durableOperation(name: string, operation: Operation): Operation {
   return (settings, ...rest) => {
+    if (isOff()) return operation(settings, ...rest);
     if (!isInExecution()) {
       throw new UsageError(
         `${name}() of durable(ai) was called outside of a flow, where nothing could go on with it. Call it in one: ` +

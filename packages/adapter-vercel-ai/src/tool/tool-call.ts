@@ -1,4 +1,12 @@
-import { type CallContext, call, callStream, scope, type ToolPolicies, type ToolPolicy } from '@reprise/core/adapter';
+import {
+  type CallContext,
+  call,
+  callStream,
+  isOff,
+  scope,
+  type ToolPolicies,
+  type ToolPolicy,
+} from '@reprise/core/adapter';
 import { uncovered } from '../model/covered.ts';
 import { linked } from '../model/signals.ts';
 import { askOf } from './asks.ts';
@@ -70,8 +78,9 @@ function recorded(
   policy: ToolPolicy = {},
   keyOf: KeyOf = sameKey,
 ): Execute {
-  return (input, options) =>
-    scope('tool', keyOf(options?.toolCallId), () => {
+  return (input, options) => {
+    if (isOff()) return execute.call(tool, input, options);
+    return scope('tool', keyOf(options?.toolCallId), () => {
       const run = (given: unknown, signal: AbortSignal) =>
         uncovered(() => execute.call(tool, given, linked(options, signal)));
       const spec = { kind: 'tool', name } as const;
@@ -90,6 +99,7 @@ function recorded(
       });
       return callStream({ ...spec, ...asked(input), change: (change) => asked(change.input?.value) });
     });
+  };
 }
 
 // Whether a plain function gives an iterable is known only when it has run: then what counts is its last result.

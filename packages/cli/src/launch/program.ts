@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { isOff } from '@reprise/core/adapter';
 import { EXIT, type Exit } from '../command/exit.ts';
 import { failed } from '../command/failure.ts';
 import type { Setting } from '../command/verb.ts';
@@ -30,7 +31,7 @@ export function startProgram(
   const env = {
     ...process.env,
     REPRISE_STORE: store,
-    REPRISE_LAUNCH: launch,
+    ...(isOff() ? {} : { REPRISE_LAUNCH: launch }),
     ...(id ? { REPRISE_EXECUTION: id } : {}),
   };
   const child = spawn(file, args, {

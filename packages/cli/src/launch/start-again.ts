@@ -8,6 +8,7 @@ import { commandLine } from '../render/command-line.ts';
 import { line } from '../render/text.ts';
 import { isOf, programOf } from './again.ts';
 import { carryOn } from './carry-on.ts';
+import { refuseWhenOff } from './off.ts';
 
 /** The execution that has no parent, to which this one belongs. */
 export async function rootOf({ reprise }: Setting, id: string): Promise<ExecutionSummary> {
@@ -18,6 +19,7 @@ export async function rootOf({ reprise }: Setting, id: string): Promise<Executio
 
 /** Starts the program of an execution again; its journal serves what had been done. */
 export async function startAgain(setting: Setting, root: ExecutionSummary, isTrusted: boolean): Promise<Outcome> {
+  refuseWhenOff('resume', root.id);
   const program = programOf(root);
   await makeSure(setting, root, isTrusted);
   if (!setting.json)

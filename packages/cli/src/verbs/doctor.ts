@@ -1,3 +1,4 @@
+import { isOff } from '@reprise/core/adapter';
 import { openStore } from '@reprise/core/store';
 import { EXIT } from '../command/exit.ts';
 import { type Setting, type Verb, verb } from '../command/verb.ts';
@@ -25,7 +26,7 @@ export const doctor: Verb = verb({
   options: {},
   examples: ['reprise doctor', 'reprise doctor --store redis://localhost:6379'],
   async run(setting) {
-    const findings = [node(), { name: 'reprise', verdict: 'ok', says: VERSION } as const, ...(await store(setting))];
+    const findings = [node(), reprise(), ...(await store(setting))];
     const { terminal } = setting;
     const signs = {
       ok: terminal.style('green', '✓'),
@@ -40,6 +41,16 @@ export const doctor: Verb = verb({
 /** One that is too old gets no further than the command's first lines. */
 function node(): Finding {
   return { name: 'node', verdict: 'ok', says: process.versions.node };
+}
+
+function reprise(): Finding {
+  const name = 'reprise';
+  try {
+    if (!isOff()) return { name, verdict: 'ok', says: VERSION };
+    return { name, verdict: 'warning', says: `${VERSION}; OFF: REPRISE=off is set` };
+  } catch (error) {
+    return { name, verdict: 'bad', says: (error as Error).message };
+  }
 }
 
 async function store(setting: Setting): Promise<Finding[]> {

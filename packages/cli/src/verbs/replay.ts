@@ -7,6 +7,7 @@ import { resolveId } from '../find/ids.ts';
 import { carryOn } from '../launch/carry-on.ts';
 import { resultHere } from '../launch/module.ts';
 import { newId } from '../launch/new-id.ts';
+import { refuseWhenOff } from '../launch/off.ts';
 import { usd } from '../render/money.ts';
 import { planJson, planText } from '../render/plan.ts';
 import { counted } from '../render/text.ts';
@@ -46,6 +47,7 @@ export const replay: Verb = verb({
     const { reprise } = setting;
     const id = await resolveId(setting, typed);
     const options = await optionsOf(setting, id, given);
+    if (!given['dry-run']) refuseWhenOff('replay', id);
     if (!given['dry-run'] && !says(options)) await refuseWhole(setting, id);
     if (given['dry-run']) {
       const plan = await reprise.executions.planReplay(id, options);

@@ -3,6 +3,7 @@ import { failed, usageError } from '../command/failure.ts';
 import { type Verb, verb } from '../command/verb.ts';
 import { resolveId } from '../find/ids.ts';
 import { resultHere } from '../launch/module.ts';
+import { refuseWhenOff } from '../launch/off.ts';
 import { rootOf, startAgain } from '../launch/start-again.ts';
 
 export const resume: Verb = verb({
@@ -17,8 +18,10 @@ export const resume: Verb = verb({
   examples: ['reprise resume @last-failed', 'reprise resume otters-1 --module flows.ts'],
   async run(setting, [typed = ''], given) {
     const id = await resolveId(setting, typed);
-    if (given.module !== undefined)
+    if (given.module !== undefined) {
+      refuseWhenOff('resume', id, ` --module ${given.module}`);
       return resultHere(setting, given.module, ({ executions }) => executions.resume(id, { takeover: given.takeover }));
+    }
     if (given.takeover) throw usageError('--takeover goes with --module.', `reprise resume ${id} --module flows.ts`);
     const root = await rootOf(setting, id);
     refuseOver(root);

@@ -1,10 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname, extname } from 'node:path';
+import { isOff } from '@reprise/core/adapter';
 import { failed, usageError } from '../command/failure.ts';
 import { type Verb, verb } from '../command/verb.ts';
 import { ALL } from '../find/ids.ts';
 import { carryOn } from '../launch/carry-on.ts';
 import { newId } from '../launch/new-id.ts';
+import { runPlainly } from '../launch/off.ts';
 import type { Program } from '../launch/program.ts';
 
 export const run: Verb = verb({
@@ -19,6 +21,7 @@ export const run: Verb = verb({
   passesOn: true,
   async run(setting, args, given) {
     const command = commandOf(args, setting.typed);
+    if (isOff()) return runPlainly(setting, { command, directory: process.cwd() });
     const id = given.id ?? newId(command);
     const known = (await setting.reprise.executions.list({ limit: ALL })).find((execution) => execution.id === id);
     if (known?.status === 'running') {

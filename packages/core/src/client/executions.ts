@@ -4,6 +4,7 @@ import type { ExecutionStatus } from '../execution/status.ts';
 import { cancelExecution } from '../flow/cancel.ts';
 import type { Engine } from '../flow/engine.ts';
 import type { FlowHandle, StartOptions } from '../flow/flow.ts';
+import { refuseWhenOff } from '../flow/off.ts';
 import { type Check, checkId, checkOptions, isFlag, isText, oneOf, wholeFrom } from '../flow/options.ts';
 import { deleteExecution } from './delete.ts';
 import type { ExecutionDiff } from './diff/diff.ts';
@@ -91,6 +92,7 @@ export function createExecutions(engine: Engine): Executions {
     async resume(id, options = {}) {
       checkId(id);
       checkOptions(options, 'executions.resume', { takeover: isFlag, retell: isFlag });
+      refuseWhenOff(`execution ${id} cannot go on`);
       const context = await engine.context();
       const head = await rootOf(context, id);
       return resumeRoot(engine, context, head, options);

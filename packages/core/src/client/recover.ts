@@ -5,6 +5,7 @@ import type { Head } from '../execution/head.ts';
 import { statusOf } from '../execution/status.ts';
 import type { Engine } from '../flow/engine.ts';
 import { type FlowHandle, handleOf } from '../flow/flow.ts';
+import { isOff } from '../flow/off.ts';
 import { keys } from '../journal/keys.ts';
 import { resumeRoot } from './resume.ts';
 import { allHeads } from './view.ts';
@@ -16,6 +17,7 @@ import { allHeads } from './view.ts';
  * time where it lives long.
  */
 export async function recoverExecutions(engine: Engine): Promise<FlowHandle<unknown>[]> {
+  if (isOff()) return [];
   const context = await engine.context();
   const ready: Head[] = [];
   for await (const head of allHeads(context)) {

@@ -3,6 +3,7 @@ import { UsageError } from '../errors/index.ts';
 import type { RetryPolicy } from '../execution/spec.ts';
 import { type Duration, milliseconds } from './duration.ts';
 import { here, rejecting } from './here.ts';
+import { isOff, plainCall } from './off.ts';
 import {
   between,
   type Check,
@@ -57,7 +58,10 @@ export function checkpoint<Arguments extends unknown[], Result>(
   const { effect, digest, timeout } = options;
   const retry = typeof options.retry === 'number' ? { attempts: options.retry } : options.retry;
   checkOptions(retry, `the retry policy of checkpoint '${name}'`, RETRY_CHECKS);
-  const limit = timeout === undefined ? {} : { timeout: milliseconds(timeout, "Option 'timeout'") };
+  const policy = {
+    ...(retry ? { retry } : {}),
+    ...(timeout === undefined ? {} : { timeout: milliseconds(timeout, "Option 'timeout'") }),
+  };
 
   const request = (args: Arguments) => ({
     input: digest ? digest(...args) : args,
@@ -65,8 +69,14 @@ export function checkpoint<Arguments extends unknown[], Result>(
   });
 
   return (...args) =>
-    rejecting(() =>
-      makeCall<Awaited<Result>>(here(`Checkpoint '${name}'`), {
+    rejecting(() => {
+      if (isOff())
+        return plainCall<Awaited<Result>>({
+          name,
+          ...policy,
+          run: async (): Promise<Awaited<Result>> => await body(...args),
+        });
+      return makeCall<Awaited<Result>>(here(`Checkpoint '${name}'`), {
         kind: 'checkpoint',
         name,
         ...request(args),
@@ -75,9 +85,8 @@ export function checkpoint<Arguments extends unknown[], Result>(
           if (!Array.isArray(input?.value)) throw new UsageError("a checkpoint's input is the array of its arguments");
           return request(input.value as Arguments);
         },
-        ...(retry ? { retry } : {}),
-        ...limit,
+        ...policy,
         ...(effect ? { effect } : {}),
-      }),
-    );
+      });
+    });
 }

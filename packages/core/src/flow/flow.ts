@@ -6,11 +6,14 @@ import type { ExecutionPolicy } from '../execution/policy.ts';
 import type { ExecutionStatus } from '../execution/status.ts';
 import { statusOf } from '../execution/status.ts';
 import type { OnDivergence, OnDrift } from '../identity/matching.ts';
+import { realWorld } from '../world/world.ts';
 import { budgetGuards } from './budget/guard.ts';
 import { cancelExecution } from './cancel.ts';
 import { callChild } from './child.ts';
 import { defaultEngine, processExecution } from './default-engine.ts';
 import type { Engine } from './engine.ts';
+import { rejecting } from './here.ts';
+import { isOff, refuse } from './off.ts';
 import { checkFunction, checkName, checkOptions, isBudget, isFlag, isName, isText, oneOf } from './options.ts';
 import { type Started, startExecution } from './run.ts';
 
@@ -130,18 +133,23 @@ export function createFlow<Input, Result>(
 
   // Flows of an engine of one's own may be kept in another store than the process's execution.
   const isOfProcess = () => engine === defaultEngine && processExecution.isNamed;
-  const callable = (...args: unknown[]): Promise<unknown> => {
-    const refusal = refusalOfOptions(name, args);
-    if (refusal) return Promise.reject(refusal);
-    const [input] = args;
+  const plainly = async (input: unknown): Promise<unknown> => program(input as Input);
+  const called = (input: unknown): Promise<unknown> => {
+    if (isOff()) return plainly(input);
     const here = ambient.getStore() ?? (isOfProcess() ? processExecution.here : undefined);
     if (here) {
       return callChild(here, name, input, (parent, key, given) => begin(given, { id: `${parent}.${key}`, parent }));
     }
     return begin(input, {}).then(({ result }) => result);
   };
+  const callable = (...args: unknown[]): Promise<unknown> =>
+    rejecting(() => {
+      refuseOptions(name, args);
+      return called(args[0]);
+    });
   const start = async (input: unknown, startOptions: StartOptions = {}): Promise<FlowHandle<unknown>> => {
     checkOptions(startOptions, `start of flow '${name}'`, START_CHECKS);
+    if (isOff()) return plainHandle(startOptions.id, plainly(input));
     const isInProcess = isOfProcess() && (ambient.getStore()?.home ?? processExecution) === processExecution;
     const id = startOptions.id ?? (isInProcess ? await processExecution.idOfStart(name, input) : undefined);
     const started = await ambient.exit(() => begin(input, { ...startOptions, ...(id === undefined ? {} : { id }) }));
@@ -151,13 +159,33 @@ export function createFlow<Input, Result>(
 }
 
 /** More arguments than one are fine, as `titles.map(chapter)` gives them; options would be lost without a word. */
-function refusalOfOptions(name: string, args: unknown[]): UsageError | undefined {
+function refuseOptions(name: string, args: unknown[]): void {
   const [, options] = args;
-  if (args.length !== 2 || typeof options !== 'object' || options === null || Array.isArray(options)) return undefined;
-  return new UsageError(
+  if (args.length !== 2 || typeof options !== 'object' || options === null || Array.isArray(options)) return;
+  throw new UsageError(
     `Flow '${name}' was called with options, which only its start takes: ` +
       'const execution = await flow.start(input, { id }); await execution.result().',
   );
+}
+
+/** The handle on a program that was only called. */
+function plainHandle(id: string | undefined, result: Promise<unknown>): FlowHandle<unknown> {
+  let status: ExecutionStatus = 'running';
+  result.then(
+    () => {
+      status = 'completed';
+    },
+    () => {
+      status = 'failed';
+    },
+  );
+  const named = id ?? realWorld.newId();
+  return {
+    id: named,
+    result: () => result,
+    status: async () => status,
+    cancel: async () => refuse(`'${named}' is a plain call of a function, and cannot be cancelled`),
+  };
 }
 
 /** A handle on an execution of this engine. */

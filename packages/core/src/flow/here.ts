@@ -2,6 +2,7 @@ import { UsageError } from '../errors/index.ts';
 import { ambient, type Execution } from '../execution/execution.ts';
 import type { Ambient } from '../identity/ambient.ts';
 import { processExecution } from './default-engine.ts';
+import { isOff } from './off.ts';
 
 /** Has misuse reject like every failure of what returns a promise. Runs in the caller's own synchronous code. */
 export function rejecting<T>(run: () => Promise<T>): Promise<T> {
@@ -19,7 +20,7 @@ export function hereOrProcess(): Ambient<Execution> {
 
 /** Whether the running code belongs to an execution: a flow's, or the one that the process was started as. */
 export function isInExecution(): boolean {
-  return ambient.getStore() !== undefined || processExecution.isNamed;
+  return ambient.getStore() !== undefined || (processExecution.isNamed && !isOff());
 }
 
 /**

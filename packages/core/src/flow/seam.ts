@@ -10,6 +10,7 @@ import { currentBranch, inNewBranch } from '../identity/branch.ts';
 import { scopeId } from '../identity/stages.ts';
 import { checkCall, checkScope, checkStream } from './check-spec.ts';
 import { here, hereOrProcess } from './here.ts';
+import { isOff, plainCall, plainStream } from './off.ts';
 import { type Asking, ask, type WaitOptions } from './wait.ts';
 
 /** The seam that adapters are built on: these functions, and nothing else of the engine. */
@@ -21,7 +22,7 @@ import { type Asking, ask, type WaitOptions } from './wait.ts';
  */
 export function call<T>(spec: CallSpec<T>): Promise<T> {
   checkCall(spec);
-  return makeCall(hereOrProcess(), spec);
+  return isOff() ? plainCall(spec) : makeCall(hereOrProcess(), spec);
 }
 
 /**
@@ -31,7 +32,7 @@ export function call<T>(spec: CallSpec<T>): Promise<T> {
  */
 export function callStream<Chunk>(spec: StreamSpec<Chunk>): AsyncIterable<Chunk> {
   checkStream(spec);
-  return makeStream(hereOrProcess(), spec);
+  return isOff() ? plainStream(spec) : makeStream(hereOrProcess(), spec);
 }
 
 /** A question to a person, for a framework that has a way of its own to stop at one. */
@@ -77,6 +78,7 @@ export function park(): Promise<never> {
  * over its error is not known to have failed over this call, which is then not made again once others had begun.
  */
 export function carryFailure(error: unknown, part: object): void {
+  if (isOff()) return;
   hereOrProcess().home.execution?.failures.carry(error, part);
 }
 
@@ -120,6 +122,7 @@ export function scope<T>(
   options: ScopeOptions = {},
 ): T {
   checkScope(name, key, body, options);
+  if (isOff()) return body({ isGotOver: () => false });
   const place = hereOrProcess();
   const { home, cause, scope: around } = place;
   const branch = currentBranch();

@@ -1,7 +1,9 @@
 import { UsageError } from '../errors/index.ts';
 import { durableLog, durableNow, durableRandom, durableUuid } from '../execution/durable-values.ts';
 import type { CallKind } from '../journal/records.ts';
+import { realWorld } from '../world/world.ts';
 import { here } from './here.ts';
+import { isOff } from './off.ts';
 
 /** Where the running code stands. */
 export interface Current {
@@ -24,6 +26,7 @@ export interface Current {
 
 /** The execution and the call that the running code belongs to. */
 export function current(): Current {
+  if (isOff()) return nowhere();
   const { home, scope } = here('current()');
   const { call } = scope;
   const { execution } = home;
@@ -41,19 +44,25 @@ export function current(): Current {
   };
 }
 
+// The id is another one each time: a fixed one would mix what a program keeps under it.
+function nowhere(): Current {
+  const { signal } = new AbortController();
+  return { execution: { id: realWorld.newId(), flow: 'off' }, call: undefined, signal };
+}
+
 /** The time, in milliseconds since the epoch: the same one when the execution is resumed. */
 export function now(): number {
-  return durableNow(here('now()'));
+  return isOff() ? Date.now() : durableNow(here('now()'));
 }
 
 /** A number from 0 up to 1: the same one when the execution is resumed. */
 export function random(): number {
-  return durableRandom(here('random()'));
+  return isOff() ? Math.random() : durableRandom(here('random()'));
 }
 
 /** A UUID: the same one when the execution is resumed. */
 export function uuid(): string {
-  return durableUuid(here('uuid()'));
+  return isOff() ? crypto.randomUUID() : durableUuid(here('uuid()'));
 }
 
 /** Records data about where the execution stands. It is stored with what comes next, and waits for nothing. */
@@ -61,5 +70,5 @@ export function log(data: Readonly<Record<string, unknown>>): void {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     throw new UsageError('log() takes an object, as in log({ sources: 12 }).');
   }
-  durableLog(here('log()'), data);
+  if (!isOff()) durableLog(here('log()'), data);
 }

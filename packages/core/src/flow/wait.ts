@@ -6,6 +6,7 @@ import type { Ambient } from '../identity/ambient.ts';
 import { encode } from '../journal/codec.ts';
 import { type Duration, pointInTime, show } from './duration.ts';
 import { here, rejecting } from './here.ts';
+import { isOff, plainSleep, refuseWhenOff } from './off.ts';
 import { anything, type Check, checkName, checkOptions, isText } from './options.ts';
 import { describeIssues, isStandardSchema, jsonSchemaOf, type StandardSchema } from './standard-schema.ts';
 
@@ -60,6 +61,7 @@ export function ask<Answer>(name: string, options: WaitOptions<Answer>, asking: 
     }
     // Not only when the deadline has passed.
     if ('default' in options) encode(options.default, 'default');
+    refuseWhenOff(`there is nobody who could answer wait '${name}'`);
     const place = here(`wait('${name}')`);
     return makeWait(place, {
       name,
@@ -74,8 +76,10 @@ export function ask<Answer>(name: string, options: WaitOptions<Answer>, asking: 
 
 /** Resolves after so long, or at that time, however many processes that takes. */
 export async function sleep(duration: Duration | Date): Promise<void> {
+  const what = 'The length of a sleep';
+  if (isOff()) return plainSleep(pointInTime(duration, Date.now(), what));
   const place = here('sleep()');
-  const until = pointInTime(duration, clock(place), 'The length of a sleep');
+  const until = pointInTime(duration, clock(place), what);
   await makeWait(place, { name: 'sleep', until, sleep: true });
 }
 

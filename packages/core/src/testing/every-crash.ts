@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EngineOptions } from '../flow/engine.ts';
 import type { Flow } from '../flow/flow.ts';
+import { refuseWhenOff } from '../flow/off.ts';
 import type { Reprise } from '../reprise.ts';
 import type { Boundary, BoundaryPoint } from './boundary.ts';
 import { CrashTestError, type Difference } from './crash-test-error.ts';
@@ -78,6 +79,7 @@ export async function everyCrash<Input, Result>(
   makeFlow: (reprise: Reprise) => Flow<Input, Result>,
   ...[input, options = {}]: CrashArguments<Input>
 ): Promise<CrashReport<Result>> {
+  refuseWhenOff('there is nothing that a crash could be survived with');
   const { depth = 1, engine = {}, limit = 10_000 } = options;
   const program = { makeFlow, input: input as Input, engine, limit, endless: new Set<string>() };
   const test = new CrashTest(program, options);

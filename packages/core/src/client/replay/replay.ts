@@ -1,6 +1,7 @@
 import { UnknownFlowError } from '../../errors/index.ts';
 import type { Engine } from '../../flow/engine.ts';
 import type { FlowHandle } from '../../flow/flow.ts';
+import { refuseWhenOff } from '../../flow/off.ts';
 import { checkId } from '../../flow/options.ts';
 import { pricingOf } from '../priced.ts';
 import { resumeRoot } from '../resume.ts';
@@ -20,6 +21,7 @@ export interface PreparedReplay {
 export async function replay(engine: Engine, id: string, options: ReplayOptions): Promise<FlowHandle<unknown>> {
   checkId(id);
   checkReplayOptions(options, 'executions.replay');
+  refuse(id);
   const context = await engine.context();
   const source = await readSource(context, id, options);
   checkRunnable(engine, source.origin.flow, id);
@@ -36,11 +38,16 @@ export async function planReplay(engine: Engine, id: string, options: ReplayOpti
 export async function prepareReplay(engine: Engine, id: string, options: ReplayOptions): Promise<PreparedReplay> {
   checkId(id);
   checkReplayOptions(options, 'executions.prepareReplay');
+  refuse(id);
   const context = await engine.context();
   const source = await readSource(context, id, options);
   const plan = await planOf(context, source, await pricingOf(engine));
   const head = await writeReplay(context, source, options);
   return { id: head.id, plan, launch: head.launch };
+}
+
+function refuse(id: string): void {
+  refuseWhenOff(`execution ${id} cannot be replayed`);
 }
 
 /** Refuses what this process cannot run, before anything is written. */

@@ -102,6 +102,11 @@ export class AgentInvocations<Own extends Invocation> {
   }
 }
 
+/** What the result of an agent's call that was given an id tells of its execution: there is none that could go on. */
+export function plainExecution(id: string): AgentExecution {
+  return { id, ended: Promise.resolve({ status: 'completed' }) };
+}
+
 /** What a caller is given, before it is there. Nobody need wait for it. */
 export function promised<T>(): PromiseWithResolvers<T> {
   const given = Promise.withResolvers<T>();

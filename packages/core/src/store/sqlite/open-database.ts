@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { StoreOpenError } from '../../errors/store.ts';
 import { explain, isBusy } from './explain.ts';
 
@@ -14,9 +14,11 @@ const SCHEMA = 'CREATE TABLE IF NOT EXISTS reprise (key TEXT PRIMARY KEY NOT NUL
 /** Opens the file, or creates it with its folder, so that each commit survives a loss of power. */
 export function openDatabase(file: string): DatabaseSync {
   let database: DatabaseSync | undefined;
+  // Loaded with the first file: who keeps nothing in one gets none of it, nor the warning of some releases of Node.
+  const sqlite = process.getBuiltinModule('node:sqlite');
   try {
     mkdirSync(dirname(file), { recursive: true });
-    database = new DatabaseSync(file);
+    database = new sqlite.DatabaseSync(file);
     database.exec(SETTINGS);
     switchToWriteAheadLog(database);
     database.exec(SCHEMA);
