@@ -6,15 +6,18 @@ import {
   isOff,
   opensExecution,
   plainExecution,
+  promised,
   refuseWhenOff,
+  withExecution,
 } from '@reprise/core/adapter';
-import { type BatchOptions, inBatches } from './batch.ts';
+import { type BatchOptions, inBatches } from './agent/batch.ts';
+import { invocationsOf } from './agent/invocations.ts';
+import type { Give, Method, Request, Target } from './agent/request.ts';
+import { run } from './agent/run.ts';
+import { atOnce } from './agent/streams.ts';
 import { frames } from './graph/frame.ts';
-import { invocationsOf, withExecution } from './invocation.ts';
 import { checkDurableOptions, type DurableOptions, type Engine } from './options.ts';
 import type { Answers } from './question/resume-values.ts';
-import { type Give, type Method, type Request, run, type Target } from './run.ts';
-import { atOnce } from './streams.ts';
 import { type Agent, threadOf } from './thread/thread.ts';
 import { stateMethod } from './thread/thread-state.ts';
 import { withPolicies } from './tool/policies.ts';
@@ -167,8 +170,7 @@ function called(agent: Wrapped, id: string | undefined, request: Request): unkno
   checkPart(name, { id, budget });
   // In a node or a tool of a graph that is recorded itself, it is a part of that.
   if (frames.getStore()) return withPolicies(agent.tools, () => target[method](input, config, ...rest));
-  const given = Promise.withResolvers<unknown>();
-  given.promise.catch(() => {});
+  const given = promised<unknown>();
   const whole: Promise<unknown> = running(agent)(request, (value, relay) => {
     // The flow may end with what it reads here.
     relay?.endsAfter(whole);

@@ -1,5 +1,5 @@
 import { UsageError } from '@reprise/core';
-import { patch } from './patch.ts';
+import { patch } from './classes/patch.ts';
 
 /** A chat model of a loop of your own: in an execution its calls are recorded. The same model comes back. */
 export function durableModel<M extends { invoke(...args: never[]): unknown }>(model: M): M {

@@ -1,5 +1,5 @@
 import { checkPolicies, type ToolPolicies, type ToolPolicy } from '@reprise/core/adapter';
-import { patch } from './patch.ts';
+import { patch } from './classes/patch.ts';
 import { setPolicy } from './tool/policies.ts';
 
 type Tools = readonly object[] | Readonly<Record<string, object>>;

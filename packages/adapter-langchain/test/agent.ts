@@ -4,7 +4,7 @@ import { appendFileSync } from 'node:fs';
 import { tool } from '@langchain/core/tools';
 import { Annotation, entrypoint, StateGraph, task } from '@langchain/langgraph';
 import { createReactAgent } from '@langchain/langgraph/prebuilt';
-import { configure, WaitingError } from '@reprise/core';
+import { configure, recover, WaitingError } from '@reprise/core';
 import { createAgent } from 'langchain';
 import { z } from 'zod';
 import { durable, waitTool } from '../src/index.ts';
@@ -73,8 +73,12 @@ const agent = durable(made as ReturnType<typeof agents.agent>, {
 const input = { messages: [{ role: 'user', content: process.env.PROMPT ?? 'go' }], said: '' } as never;
 
 try {
-  if (method === 'invoke') {
-    const { messages, said } = (await agent.invoke(input, { id: 'agent' })) as never as {
+  if (method === 'recover') {
+    for (const handle of await recover()) await handle.result();
+  } else if (method === 'invoke' || method === 'script') {
+    // As a script without a flow, the agent belongs to the execution of its process.
+    const config = method === 'script' ? {} : { id: 'agent' };
+    const { messages, said } = (await agent.invoke(input, config as never)) as never as {
       messages?: { content: string }[];
       said?: string;
     };

@@ -19,25 +19,18 @@ function looking(options: DurableOptions) {
   return { model, agent: durable(createAgent({ model, tools: [look] }), { name: crypto.randomUUID(), ...options }) };
 }
 
-test('an agent fails once its budget is used up, and its model is not asked again', async () => {
+test.each(['invoke', 'stream'] as const)('%s fails once the budget is used up, at its own call', async (method) => {
   const { model, agent } = looking({ budget: { usd: 0.00004 } });
+  const run = async () => {
+    if (method === 'invoke') await agent.invoke(say, { id: method });
+    else for await (const _ of await agent.withExecution(method).stream(say, { streamMode: 'messages' }));
+  };
   for (let time = 1; time <= 2; time++) {
-    await expect(agent.invoke(say, { id: 'fail' })).rejects.toMatchObject({
+    await expect(run()).rejects.toMatchObject({
       code: 'REPRISE_BUDGET_EXCEEDED',
       spent: { nanoUsd: 30_000n },
       next: { model: 'scripted' },
     });
-  }
-  expect(model.asked).toHaveLength(2);
-});
-
-test('a streamed agent fails, too', async () => {
-  const { model, agent } = looking({ budget: { tokens: 40 } });
-  const read = async () => {
-    for await (const _ of await agent.withExecution('stream').stream(say, { streamMode: 'messages' }));
-  };
-  for (let time = 1; time <= 2; time++) {
-    await expect(read()).rejects.toMatchObject({ code: 'REPRISE_BUDGET_EXCEEDED' });
   }
   expect(model.asked).toHaveLength(2);
 });

@@ -49,6 +49,12 @@ describe.each(['node', 'functional'])('five model calls of a %s', (style) => {
   });
 });
 
+test('a script without a flow goes on, as the execution of its process', async () => {
+  expect(await runAgent('node', 'script', { process: 'script', kill: 'model question 4' })).toBe('SIGKILL');
+  expect(await runAgent('node', 'script', { process: 'script' })).toContain('answer to question 5');
+  expect(count('model')).toBe(6);
+});
+
 test('in a process that is one execution, a call with an id of its own is an execution of its own', async () => {
   expect(await runAgent('node', 'invoke', { process: 'whole', kill: 'model question 4' })).toBe('SIGKILL');
   expect(await runAgent('node', 'invoke', { process: 'whole' })).toContain('answer to question 5');
@@ -56,6 +62,16 @@ test('in a process that is one execution, a call with an id of its own is an exe
   expect((await reprise.executions.get('agent')).status).toBe('completed');
   await reprise.close();
   expect(count('model')).toBe(6);
+});
+
+test('a process that recovers goes on with an agent that it has wrapped and not called', async () => {
+  expect(await runAgent('agent', 'invoke', { prompt: 'approval' })).toBe('waits');
+  const reprise = new Reprise({ store: store() });
+  await reprise.waits.answer('agent', 'approve', true);
+  expect(await runAgent('agent', 'recover')).toBe('');
+  expect((await reprise.executions.get('agent')).status).toBe('completed');
+  await reprise.close();
+  expect([count('model'), count('tool')]).toEqual([2, 1]);
 });
 
 describe.each(['react', 'agent'])('an agent made by %s', (style) => {

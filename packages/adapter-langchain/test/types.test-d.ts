@@ -15,6 +15,9 @@ expectTypeOf(said).toEqualTypeOf<string>();
 expectTypeOf(execution.id).toEqualTypeOf<string>();
 expectTypeOf(await agent.resume('one')).toExtend<{ said: string }>();
 
+expectTypeOf(agent.withExecution('a').invoke).toEqualTypeOf(agent.invoke);
+expectTypeOf(agent.getState).toBeFunction();
+
 // @ts-expect-error the graph has no such channel
 void agent.invoke({ sad: '' });
 // @ts-expect-error there is no such option

@@ -1,9 +1,9 @@
 import { UsageError } from '@reprise/core';
 import { isOff } from '@reprise/core/adapter';
-import { durableFetch } from './fetch.ts';
+import type { Fetch } from './http/outgoing.ts';
+import { recordedFetch } from './model/recorded-fetch.ts';
 import { checkDurableOptions, type DurableOptions } from './options.ts';
-import type { Fetch } from './outgoing.ts';
-import { durableRunnable } from './tools.ts';
+import { recordedRunnable } from './tool/runnable.ts';
 
 /** What `durable` needs of a client: an `OpenAI` or `AzureOpenAI` of version 5, 6 or 7. */
 export interface DurableClient {
@@ -45,7 +45,7 @@ export function durable<Client extends DurableClient>(client: Client, options: D
     );
   }
   if (DURABLE in inside.fetch) return client;
-  const fetch = Object.defineProperty(durableFetch(inside.fetch, options), DURABLE, { value: true });
+  const fetch = Object.defineProperty(recordedFetch(inside.fetch, options), DURABLE, { value: true });
   inside.fetch = fetch;
   if (made) inside._options = { ...made, fetch };
   const { withOptions } = inside;
@@ -60,7 +60,7 @@ function overrideRunTools(completions: Completions | undefined): void {
   override(completions, 'runTools', (body: { tools?: readonly object[] }, ...rest: unknown[]) =>
     runTools.call(
       completions,
-      { ...body, ...(body?.tools ? { tools: body.tools.map(durableRunnable) } : {}) },
+      { ...body, ...(body?.tools ? { tools: body.tools.map(recordedRunnable) } : {}) },
       ...rest,
     ),
   );

@@ -1,6 +1,6 @@
 import { wait } from '@reprise/core';
 import { type Question, type QuestionSchema, type WaitToolOptions, waitToolParts } from '@reprise/core/adapter';
-import { mark } from './tools.ts';
+import { mark } from './tool/marks.ts';
 
 export type { WaitToolOptions };
 

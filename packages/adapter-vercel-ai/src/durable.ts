@@ -6,17 +6,14 @@ import {
   opensExecution,
   plainExecution,
   refuseWhenOff,
-  scope,
+  withExecution,
 } from '@reprise/core/adapter';
-import { bound, type Settings } from './binding.ts';
-import { covered } from './covered.ts';
-import { type Invocations, invocationsOf, type Method, type Run, withExecution } from './invocation.ts';
-import { findGateway } from './look-up.ts';
-import { durableModule, isModule } from './module.ts';
-import { spreadNet } from './net.ts';
+import { type Invocations, invocationsOf, type Method, type Run } from './agent/invocations.ts';
+import { checkResumeStream, chunksAfter, type ResumeStreamOptions } from './agent/resume-stream.ts';
+import { type Agent, runAgent } from './agent/run.ts';
 import { checkDurableOptions, type DurableOptions } from './options.ts';
-import type { Outside } from './outside.ts';
-import { checkResumeStream, chunksAfter, type ResumeStreamOptions } from './resume-stream.ts';
+import { durableModule, isModule } from './sdk/module.ts';
+import { spreadNet } from './sdk/net.ts';
 
 /** What `durable` needs of an agent: `ToolLoopAgent`, `Experimental_Agent`, or anything that follows `Agent`. */
 export interface DurableAgent {
@@ -68,12 +65,6 @@ export type Durable<A extends DurableAgent> =
 
 type ToolsOf<A> = A extends { readonly tools: infer Tools extends object } ? Tools : object;
 
-interface Inside extends DurableAgent {
-  readonly id?: string;
-  readonly tools?: object;
-  readonly settings?: Settings;
-}
-
 /**
  * Makes an agent of the AI SDK durable: each model call and each tool call is recorded, and served from the journal when
  * the agent goes on. Given the SDK's module, `durable(ai)`, it makes `generateText` and its siblings durable in a flow.
@@ -82,7 +73,7 @@ export function durable<A extends DurableAgent>(agent: A, options?: DurableOptio
 export function durable<M extends { readonly generateText: unknown }>(ai: M): M;
 export function durable(given: object, options: DurableOptions = {}): unknown {
   if (isModule(given)) return durableModule(given);
-  const agent = given as Inside;
+  const agent = given as Agent;
   if (typeof agent?.generate !== 'function' || typeof agent.stream !== 'function') {
     throw new UsageError(
       'durable() takes an agent of the AI SDK, as in durable(new ToolLoopAgent({ … })), or its module, as in durable(ai).',
@@ -96,14 +87,17 @@ export function durable(given: object, options: DurableOptions = {}): unknown {
     );
   }
   const name = options.name ?? agent.id ?? 'agent';
-  const run: Run = (method, asked, outside) => runAgent(agent, name, options, method, asked, outside);
+  const run: Run = (method, asked, outside) => {
+    spreadNet();
+    return runAgent(agent, name, options.tools, method, asked, outside);
+  };
   const invocations = invocationsOf(options.reprise);
   invocations.flows.declare(name, options.budget, run);
   return wrapped(agent, name, run, invocations, undefined, options.budget);
 }
 
 function wrapped(
-  agent: Inside,
+  agent: Agent,
   name: string,
   run: Run,
   invocations: Invocations,
@@ -134,34 +128,4 @@ function wrapped(
     get: (target, key) => (Object.hasOwn(additions, key) ? additions[key] : Reflect.get(target, key, target)),
     has: (target, key) => Object.hasOwn(additions, key) || Reflect.has(target, key),
   });
-}
-
-/** Runs the agent with its parts bound, within an execution. The calls of its loop follow one another. */
-function runAgent(
-  agent: Inside,
-  name: string,
-  { tools: policies }: DurableOptions,
-  method: Method,
-  asked: Readonly<Record<string, unknown>>,
-  outside?: Outside,
-): Promise<unknown> {
-  spreadNet();
-  const work = async () => {
-    const { settings } = agent;
-    if (typeof settings?.model === 'string') await findGateway();
-    const inner = settings ? copyOf(agent, bound(settings, { policies, outside })) : agent;
-    const given = method === 'stream' && outside ? stoppable(asked, outside) : asked;
-    return covered.run(settings ? 'by models' : undefined, () => inner[method](given as never));
-  };
-  return scope(name, undefined, work, { sequential: true });
-}
-
-function stoppable(asked: Readonly<Record<string, unknown>>, { stop }: Outside): Readonly<Record<string, unknown>> {
-  const { abortSignal } = asked as { abortSignal?: AbortSignal };
-  return { ...asked, abortSignal: abortSignal ? AbortSignal.any([abortSignal, stop.signal]) : stop.signal };
-}
-
-function copyOf(agent: Inside, settings: Settings): Inside {
-  const copy = Object.create(Object.getPrototypeOf(agent), Object.getOwnPropertyDescriptors(agent)) as Inside;
-  return Object.defineProperty(copy, 'settings', { value: settings, configurable: true, enumerable: true });
 }

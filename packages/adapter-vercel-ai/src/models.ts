@@ -1,62 +1,16 @@
 import { UsageError } from '@reprise/core';
-import { call, isOff } from '@reprise/core/adapter';
-import { covered } from './covered.ts';
-import { generate, type LanguageModel, slim, stream } from './language-model.ts';
-import { lookUp } from './look-up.ts';
-import { askedOf, type CallOptions, type Model, requestOf } from './request.ts';
-import { linked } from './signals.ts';
-import { usageOf } from './usage.ts';
-
-const DURABLE = Symbol.for('reprise.vercel-ai.model');
-
-type Method = (options: CallOptions) => unknown;
+import { recordedIfModel, recordedModel } from './model/recorded-model.ts';
 
 /**
- * A model of any kind (language, embedding, image, speech, transcription, reranking) whose calls are recorded, and served
- * from the journal when the program is resumed.
+ * A model of any kind (language, embedding, image, speech, transcription, reranking): in an execution its calls are
+ * recorded.
  */
 export function durableModel<M extends object>(model: M): M {
   if (typeof model !== 'object' || model === null) {
     throw new UsageError("durableModel() takes a model of the AI SDK, such as openai('gpt-5').");
   }
-  if (DURABLE in model) return model;
-  const methods = new Map<string, Method>();
-  return new Proxy(model, {
-    has: (target, key) => key === DURABLE || Reflect.has(target, key),
-    get(target, key) {
-      const value: unknown = Reflect.get(target, key, target);
-      if (typeof key !== 'string' || typeof value !== 'function') return value;
-      if (!/^do[A-Z]/.test(key)) return value;
-      const known =
-        methods.get(key) ?? unlessCovered(target, value as Method, durableMethod(target, key, value as Method));
-      methods.set(key, known);
-      return known;
-    },
-  });
+  return recordedModel(model);
 }
-
-function unlessCovered(model: object, method: Method, durable: Method): Method {
-  return (options) => (isOff() || covered.getStore() === 'by the net' ? method.call(model, options) : durable(options));
-}
-
-function durableMethod(model: Model, name: string, method: Method): Method {
-  if (name === 'doStream') return (options) => stream(model as LanguageModel, options);
-  if (name === 'doGenerate' && 'doStream' in model) return (options) => generate(model as LanguageModel, options);
-  return (options) =>
-    call<Record<string, unknown>>({
-      kind: 'llm',
-      name: WORDS[name] ?? 'model',
-      input: requestOf(model, options),
-      asks: askedOf(model),
-      run: async ({ signal }) => slim((await method.call(model, linked(options, signal))) as Record<string, unknown>),
-      usage: (answer) => usageOf(model, answer),
-    });
-}
-
-const WORDS: Record<string, string> = {
-  doEmbed: 'embedding-model',
-  doRerank: 'reranking-model',
-};
 
 type Provider = Record<string, unknown>;
 
@@ -69,17 +23,8 @@ export function durableProvider<P extends object>(provider: P): P {
     get(target, key) {
       const value: unknown = Reflect.get(target as Provider, key, target);
       if (typeof value !== 'function' || key === 'constructor') return value;
-      return (...args: unknown[]) => durableIfModel(Reflect.apply(value, target, args));
+      return (...args: unknown[]) => recordedIfModel(Reflect.apply(value, target, args));
     },
-    apply: (target, receiver, args) => durableIfModel(Reflect.apply(target as never, receiver, args)) as never,
+    apply: (target, receiver, args) => recordedIfModel(Reflect.apply(target as never, receiver, args)) as never,
   });
-}
-
-/** The model that a setting names, made durable: models as text are looked up where the SDK does. */
-export function durableSetting(model: unknown, operation = 'generateText'): unknown {
-  return typeof model === 'string' ? durableModel(lookUp(model, operation)) : durableIfModel(model);
-}
-
-function durableIfModel(value: unknown): unknown {
-  return typeof value === 'object' && value !== null && 'modelId' in value ? durableModel(value) : value;
 }

@@ -7,8 +7,8 @@ import {
   type WaitToolOptions,
   waitToolParts,
 } from '@reprise/core/adapter';
-import { type Ask, asksWith } from './asks.ts';
-import { mark } from './tools.ts';
+import { type Ask, asksWith } from './tool/asks.ts';
+import { mark } from './tool/marks.ts';
 
 export type { WaitToolOptions };
 

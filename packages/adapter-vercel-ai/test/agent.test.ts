@@ -1,16 +1,6 @@
-import {
-  CancelledError,
-  configure,
-  DivergenceError,
-  executions,
-  flow,
-  InputMismatchError,
-  WaitingError,
-  waits,
-} from '@reprise/core';
+import { CancelledError, configure, DivergenceError, executions, flow, InputMismatchError } from '@reprise/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { z } from 'zod';
-import { durable, durableTools, waitTool } from '../src/index.ts';
+import { durable, waitTool } from '../src/index.ts';
 import type { Script } from './model.ts';
 import { anything, RELEASES, Setting, sdkOf, text, use } from './setting.ts';
 
@@ -41,71 +31,6 @@ describe.each(RELEASES)('with %s', (release) => {
     expect(outcomes(again.steps)).toEqual(outcomes(first.steps));
     expect(outcomes(first.steps)).toContainEqual({ at: new Date(0), bytes: new Uint8Array([1, 2]) });
     expect(outcomes(first.steps)).toContain('RangeError: too far');
-  });
-
-  test('what a generator tool says on its way is told again', async () => {
-    let runs = 0;
-    const tools = {
-      look: {
-        inputSchema: anything,
-        async *execute() {
-          runs++;
-          yield 'looking';
-          yield 'found';
-        },
-      },
-    };
-    const agent = setting.agent(release, (step) => (step === 0 ? [use('look')] : [text('Seen.')]), { tools });
-    const tell = async () => {
-      const chunks: unknown[] = [];
-      const result = await agent.stream({ prompt: 'go', id: `${release}-generator` });
-      for await (const chunk of result.toUIMessageStream()) chunks.push(chunk);
-      await result.execution.ended;
-      return chunks;
-    };
-    const first = await tell();
-    expect(JSON.stringify(first)).toMatch(/looking.*"preliminary":true.*found/);
-    expect(await tell()).toEqual(first);
-    expect(runs).toBe(1);
-  });
-
-  test('an agent in a flow is a part of its execution, and waits there', async () => {
-    let runs = 0;
-    const tools = {
-      look: { inputSchema: anything, execute: async () => ++runs },
-      ask: waitTool({ name: 'approve', schema: z.string() }),
-    };
-    const script: Script = (step) => (step === 0 ? [use('look'), use('ask', { question: 'Sure?' })] : [text('Done.')]);
-    const agent = setting.agent(release, script, { tools });
-    const work = flow(`${release}-work`, async () => (await agent.generate({ prompt: 'go' })).text);
-    const id = `${release}-in-flow`;
-    await expect((await work.start(undefined, { id })).result()).rejects.toSatisfy((error) =>
-      WaitingError.isInstance(error),
-    );
-    await waits.answer(id, 'approve', 'yes');
-    expect(await (await work.start(undefined, { id })).result()).toBe('Done.');
-    expect([runs, setting.calls]).toEqual([1, 2]);
-  });
-
-  test('two questions of one step are answered one at a time', async () => {
-    const tools = { ask: waitTool({ name: 'approve' }) };
-    const script: Script = (step, prompt) =>
-      step === 0
-        ? [use('ask', { question: 'One?' }), use('ask', { question: 'Two?' })]
-        : [text(JSON.stringify(prompt.at(-1)))];
-    const agent = setting.agent(release, script, { tools });
-    const id = `${release}-two`;
-    const status = async () => (await (await agent.generate({ prompt: 'go', id })).execution.ended).status;
-    const open = async () => (await waits.list()).filter((wait) => wait.execution === id).map(({ name }) => name);
-    expect(await status()).toBe('waiting');
-    expect((await open()).sort()).toEqual(['approve', 'approve#2']);
-    await waits.answer(id, 'approve', 'first');
-    expect(await status()).toBe('waiting');
-    expect(await open()).toEqual(['approve#2']);
-    await waits.answer(id, 'approve#2', 'second');
-    const { text: said } = await agent.generate({ prompt: 'go', id });
-    expect(said).toMatch(/first.*second/);
-    expect(setting.calls).toBe(2);
   });
 
   test('a date in the system prompt, another model, another tool are drift; another question is another input', async () => {
@@ -170,18 +95,6 @@ describe.each(RELEASES)('with %s', (release) => {
     await expect(agent.resumeStream(id)).rejects.toSatisfy(isCancelled);
   });
 
-  test('a reader that leaves does not stop the execution', async () => {
-    const agent = setting.agent(release, (step) => (step === 0 ? [use('look')] : [text('Seen.')]), {
-      tools: { look: { inputSchema: anything, execute: async () => 'seen' } },
-    });
-    const result = await agent.stream({ prompt: 'go', id: `${release}-left` });
-    const reader = result.toUIMessageStream().getReader();
-    await reader.read();
-    await reader.cancel();
-    expect((await result.execution.ended).status).toBe('completed');
-    expect(setting.calls).toBe(2);
-  });
-
   test('the functions of the module are durable in a flow', async () => {
     const { generateText, streamText } = durable(sdkOf(release));
     const model = setting.model(release, () => [text('Hello.')]);
@@ -216,27 +129,4 @@ describe.each(RELEASES)('with %s', (release) => {
     expect((await named.generate({ prompt: 'go' })).text).toBe('Hello.');
     expect(setting.calls).toBe(1);
   });
-});
-
-test('durableTools records tools where the loop is your own', async () => {
-  let runs = 0;
-  const tools = durableTools({
-    look: { execute: async ({ at }: { at: string }, _call: { toolCallId: string }) => `${at} ${++runs}` },
-  });
-  let attempt = 0;
-  const work = flow('own-loop', async () => {
-    const seen = await tools.look.execute({ at: 'sea' }, { toolCallId: 'one' });
-    if (++attempt === 1) throw new Error('away');
-    return seen;
-  });
-  await expect((await work.start(undefined, { id: 'own-loop' })).result()).rejects.toThrow('away');
-  expect(await (await work.start(undefined, { id: 'own-loop' })).result()).toBe('sea 1');
-});
-
-test('what cannot be made durable is refused', () => {
-  expect(() => durable({} as never)).toThrow(/durable\(\) takes an agent of the AI SDK/);
-  expect(() => durable({ generate() {}, stream() {} } as never, { nme: 'x' } as never)).toThrow(/no option 'nme'/);
-  expect(() => durable({ generate() {}, stream() {} } as never, { name: 1 } as never)).toThrow(
-    /'name' of durable\(\) must be a string/,
-  );
 });

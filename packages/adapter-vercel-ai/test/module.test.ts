@@ -128,14 +128,3 @@ test('all models of a durable provider are durable, whatever its methods are cal
   expect(await run()).toBe(3);
   expect(asked).toEqual(['image']);
 });
-
-test('an engine of its own keeps the executions of an agent, in its own store', async () => {
-  const { Reprise } = await import('@reprise/core');
-  const reprise = new Reprise({ store: 'memory:' });
-  const agent = setting.agent('ai', () => [text('Hello.')], { options: { reprise } });
-  await agent.generate({ prompt: 'go', id: 'own-engine' });
-  expect((await reprise.executions.get('own-engine')).status).toBe('completed');
-  const { executions } = await import('@reprise/core');
-  await expect(executions.get('own-engine')).rejects.toThrow(/no execution/);
-  await reprise.close();
-});

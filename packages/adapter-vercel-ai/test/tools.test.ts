@@ -1,7 +1,7 @@
 import { createMCPClient } from '@ai-sdk/mcp';
 import { configure, flow, WaitingError, waits } from '@reprise/core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { durable, durableTools, waitTool } from '../src/index.ts';
+import { durableTools, waitTool } from '../src/index.ts';
 import type { Script } from './model.ts';
 import { APPROVING, anything, RELEASES, Setting, sdkOf, text, turns, use } from './setting.ts';
 
@@ -143,19 +143,22 @@ test('a tool of an MCP server is asked once', async () => {
   await client.close();
 });
 
-test('policies are for tools that there are, and say what they may', () => {
-  const agent = setting.plain('ai', turns(use('refund')), { tools: { refund: { inputSchema: anything } } });
-  const with_ = (tools: object) => () => durable(agent, { name: crypto.randomUUID(), tools: tools as never });
-  expect(with_({ refnd: { effect: 'once' } })).toThrow(/has no option 'refnd'. It takes: refund/);
-  expect(with_({ refund: { effect: 'twice' } })).toThrow(/'effect' of tool 'refund' .* must be 'once'/);
-  expect(with_({ refund: { retries: 2 } })).toThrow(/no option 'retries'/);
-  const unseen = { tools: { refund: {} }, generate() {}, stream() {} };
-  expect(() => durable(unseen as never, { tools: { refund: { effect: 'once' } } as never })).toThrow(
-    /durableTools\(tools/,
-  );
+test('durableTools records tools where the loop is your own', async () => {
+  let runs = 0;
+  const tools = durableTools({
+    look: { execute: async ({ at }: { at: string }, _call: { toolCallId: string }) => `${at} ${++runs}` },
+  });
+  let attempt = 0;
+  const work = flow('own-loop', async () => {
+    const seen = await tools.look.execute({ at: 'sea' }, { toolCallId: 'one' });
+    if (++attempt === 1) throw new Error('away');
+    return seen;
+  });
+  await expect((await work.start(undefined, { id: 'own-loop' })).result()).rejects.toThrow('away');
+  expect(await (await work.start(undefined, { id: 'own-loop' })).result()).toBe('sea 1');
 });
 
-test('durableTools takes policies, too', async () => {
+test('durableTools takes policies, and none for a tool that there is not', async () => {
   let runs = 0;
   const refund = {
     async execute(_: object, _call: { toolCallId: string }) {
@@ -166,4 +169,7 @@ test('durableTools takes policies, too', async () => {
   const tools = durableTools({ refund }, { refund: { retry: { attempts: 2, backoff: 1 } } });
   const work = flow('with-policies', async () => tools.refund.execute({}, { toolCallId: 'one' }));
   expect(await (await work.start()).result()).toBe('paid');
+  expect(() => durableTools({ refund }, { refnd: { effect: 'once' } } as never)).toThrow(
+    /tools of durableTools\(\) has no option 'refnd'. It takes: refund/,
+  );
 });

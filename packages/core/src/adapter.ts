@@ -17,11 +17,16 @@ export type { CallKind } from './journal/records.ts';
 
 // Frameworks that stop at questions in a way of their own
 export { type AskedWait, callWait, park } from './flow/seam.ts';
+export { approvalOf, approvalQuestion, denialOf, type Approval, type ApprovalAnswer } from './flow/agent/approval.ts';
 
 // Agents, each of whose calls is an execution where it is not a part of one
-export { type AgentExecution, AgentFlows, plainExecution } from './flow/agent/flows.ts';
-export { checkPart, type OfItsOwn, opensExecution } from './flow/agent/place.ts';
+export { AgentFlows } from './flow/agent/flows.ts';
+export { AgentInvocations, plainExecution, promised, withExecution } from './flow/agent/invocations.ts';
+export type { AgentExecution, Invocation, InvocationRules, Invoked } from './flow/agent/invocations.ts';
+export { checkAgentOptions } from './flow/agent/options.ts';
+export { checkAgentOf, checkPart, type OfItsOwn, opensExecution } from './flow/agent/place.ts';
 export { isInExecution } from './flow/here.ts';
+export { linkedSignal } from './flow/signals.ts';
 
 // With REPRISE=off an adapter hands each call to what it wraps
 export { isOff, refuseWhenOff } from './flow/off.ts';

@@ -1,5 +1,8 @@
+import type { BaseCheckpointSaver } from '@langchain/langgraph';
 import type { EngineOptions } from '@reprise/core';
-import type { Serializer } from './values.ts';
+
+/** What turns values into bytes and back: LangGraph's own, or one of the user's. */
+export type Serializer = BaseCheckpointSaver['serde'];
 
 /** The `redact` option. */
 export type Redact = NonNullable<EngineOptions['redact']>;

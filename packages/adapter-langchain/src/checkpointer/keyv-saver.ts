@@ -6,16 +6,15 @@ import {
   type CheckpointTuple,
 } from '@langchain/langgraph';
 import { bury } from './bury.ts';
-import { type Dump, dumpWith } from './dump.ts';
+import { type Dump, dumpWith, type Serializer } from './dump.ts';
 import { type ListOptions, listCheckpoints } from './list-checkpoints.ts';
-import { checkOptions, type OpenedStore, type StoreOptions, storeOpener } from './opened-store.ts';
+import { checkSaverOptions, type OpenedStore, type StoreOptions, storeOpener } from './opened-store.ts';
 import { type NewWrites, serializeWrites } from './pending-writes.ts';
 import { configOf, placeIn, placeOfWrites, placeToWrite } from './place.ts';
 import { type NewVersions, putCheckpoint, serializeCheckpoint } from './put-checkpoint.ts';
 import { findCheckpoint, findKnownCheckpoint, readCheckpoint } from './read-checkpoint.ts';
 import { Records } from './records.ts';
 import { Threads } from './threads.ts';
-import type { Serializer } from './values.ts';
 import { type Version, versionAfter } from './versions.ts';
 
 /** How a `KeyvSaver` is set up. */
@@ -38,7 +37,7 @@ export class KeyvSaver extends BaseCheckpointSaver {
 
   /** @param open for a store that is not the saver's to open; `options` say how otherwise */
   constructor(options: KeyvSaverOptions = {}, open?: () => Promise<OpenedStore>) {
-    checkOptions(options);
+    checkSaverOptions(options);
     super(options.serde);
     this.#open = open ?? storeOpener(options);
     this.#dump = dumpWith(this.serde, async () => (await this.#open()).redact);

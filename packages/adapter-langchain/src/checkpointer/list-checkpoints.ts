@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { RunnableConfig } from '@langchain/core/runnables';
 import type { BaseCheckpointSaver, CheckpointTuple } from '@langchain/langgraph';
+import type { Serializer } from './dump.ts';
 import { configOf, placeIn } from './place.ts';
 import { findKnownCheckpoint, readCheckpoint } from './read-checkpoint.ts';
 import type { Thread, Threads } from './threads.ts';
-import { readValues, type Serializer } from './values.ts';
+import { readValues } from './values.ts';
 
 export type ListOptions = NonNullable<Parameters<BaseCheckpointSaver['list']>[1]>;
 

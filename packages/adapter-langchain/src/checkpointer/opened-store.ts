@@ -1,4 +1,5 @@
 import { UsageError } from '@reprise/core';
+import { anything, type Check, checkOptions, isText } from '@reprise/core/adapter';
 import {
   defaultStore,
   encryptingSeal,
@@ -67,10 +68,19 @@ export function storeOpener({ store: source, encrypt, redact }: StoreOptions): (
   };
 }
 
-/** Refuses what is no object of options, such as the store itself. */
-export function checkOptions(options: object): void {
-  if (typeof options === 'object' && options !== null && !('getMany' in options) && !('on' in options)) return;
-  throw new UsageError('KeyvSaver takes its options by name: new KeyvSaver({ store }).');
+const CHECKS: Readonly<Record<string, Check>> = {
+  store: anything,
+  encrypt: isText,
+  redact: (value) => typeof value === 'function' || 'a function',
+  serde: anything,
+};
+
+/** Refuses options that are unknown or do not fit, and what is no object of options, such as the store itself. */
+export function checkSaverOptions(options: object): void {
+  if (typeof options !== 'object' || options === null || 'getMany' in options || 'on' in options) {
+    throw new UsageError('KeyvSaver takes its options by name: new KeyvSaver({ store }).');
+  }
+  checkOptions(options, 'KeyvSaver', CHECKS);
 }
 
 function isOpen(source: StoreSource | Store): source is Store {

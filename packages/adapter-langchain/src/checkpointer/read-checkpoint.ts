@@ -1,10 +1,11 @@
 import type { Checkpoint, CheckpointMetadata, CheckpointTuple } from '@langchain/langgraph';
 import { CorruptRecordError } from '@reprise/core';
+import type { Serializer } from './dump.ts';
 import { writesUpon } from './pending-writes.ts';
 import { configOf } from './place.ts';
 import type { StoredCheckpoint, StoredValue } from './stored.ts';
 import type { Thread, Threads } from './threads.ts';
-import { readValues, type Serializer } from './values.ts';
+import { readValues } from './values.ts';
 import { highestVersion, versionAfter } from './versions.ts';
 
 const TASKS = '__pregel_tasks';

@@ -1,11 +1,7 @@
-import type { BaseCheckpointSaver } from '@langchain/langgraph';
 import type { Content } from './content.ts';
-import type { Dump } from './dump.ts';
+import type { Dump, Serializer } from './dump.ts';
 import { type Parts, takeApart } from './parts.ts';
 import type { StoredValue } from './stored.ts';
-
-/** What turns values into bytes and back: LangGraph's own, or one of the user's. */
-export type Serializer = BaseCheckpointSaver['serde'];
 
 /** Begins before it first waits: a message may be changed once the caller goes on. */
 export async function writeValue(

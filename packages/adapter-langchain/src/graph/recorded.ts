@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { BudgetExceededError, UncountableCallError } from '@reprise/core';
 import { type CallSpec, call, callStream, type StreamSpec } from '@reprise/core/adapter';
-import { isBubbleUp } from '../question/bubble-up.ts';
+import { isBubbleUp } from './bubble-up.ts';
 import { type Frame, frames, type Outcome } from './frame.ts';
 
 /** Passes through the seam without becoming an outcome: the core records no aborts. */

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { AsyncLocalStorageProviderSingleton } from '@langchain/core/singletons';
+import type { TaskConfig } from './task-config.ts';
 
 /** LangGraph's notes on one run of a task. */
 interface Scratchpad {
@@ -12,16 +13,11 @@ interface Scratchpad {
   consumeNullResume(): unknown;
 }
 
-interface Config {
-  readonly configurable?: Readonly<Record<string, unknown>>;
-  readonly metadata?: Readonly<Record<string, unknown>>;
-}
-
 const PAD = '__pregel_scratchpad';
 const RESUMING = '__pregel_resuming';
 
 /** The config of a task that is run again from its start, now that more of its questions are answered. */
-export function afresh<C extends Config>(config: C, answers: readonly unknown[]): C {
+export function afresh<C extends TaskConfig>(config: C, answers: readonly unknown[]): C {
   const pad = config.configurable?.[PAD] as Scratchpad | undefined;
   if (!pad) return config;
   const given = [...pad.resume, ...answers];
@@ -33,7 +29,7 @@ export function afresh<C extends Config>(config: C, answers: readonly unknown[])
  * result is served would shift the numbers of the others, and one would get what is another's. In an execution each
  * tool call counts for itself.
  */
-export function withPad<C extends Config, T>(
+export function withPad<C extends TaskConfig, T>(
   id: string | undefined,
   config: C | undefined,
   answers: readonly unknown[],
@@ -55,13 +51,13 @@ export function withPad<C extends Config, T>(
 }
 
 /** What the task was given that the code runs in: of a graph, its state. */
-export function taskInput(config: Config | undefined): unknown {
+export function taskInput(config: TaskConfig | undefined): unknown {
   const around = config?.configurable?.[PAD] ? config : AsyncLocalStorageProviderSingleton.getRunnableConfig();
-  return ((around as Config | undefined)?.configurable?.[PAD] as Scratchpad | undefined)?.currentTaskInput;
+  return ((around as TaskConfig | undefined)?.configurable?.[PAD] as Scratchpad | undefined)?.currentTaskInput;
 }
 
 // Of several tool calls in one task, as in createReactAgent.
-function isShared({ metadata }: Config): boolean {
+function isShared({ metadata }: TaskConfig): boolean {
   return (metadata?.langgraph_path as readonly unknown[] | undefined)?.[0] === '__pregel_pull';
 }
 
@@ -81,6 +77,6 @@ function newPad(pad: Scratchpad, subgraphs: number, resume: unknown[]): Scratchp
   };
 }
 
-function patched<C extends Config>(config: C, pad: Scratchpad, more: Record<string, unknown>): C {
+function patched<C extends TaskConfig>(config: C, pad: Scratchpad, more: Record<string, unknown>): C {
   return { ...config, configurable: { ...config.configurable, [PAD]: pad, ...more } };
 }

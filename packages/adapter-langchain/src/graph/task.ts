@@ -1,14 +1,9 @@
 import { type ScopeOptions, scope } from '@reprise/core/adapter';
-import { isAborted, isBubbleUp } from '../question/bubble-up.ts';
 import { untilAnswered } from '../question/until-answered.ts';
+import { isAborted, isBubbleUp } from './bubble-up.ts';
 import { Frame, frames } from './frame.ts';
 import { afresh } from './scratchpad.ts';
-
-/** What LangGraph hands to the node that a task runs. */
-export interface TaskConfig {
-  readonly configurable?: Readonly<Record<string, unknown>>;
-  readonly metadata?: Readonly<Record<string, unknown>>;
-}
+import type { TaskConfig } from './task-config.ts';
 
 /** Whether with this config a task of LangGraph begins, and not a part of one. */
 export function beginsTask(config: TaskConfig | undefined): boolean {

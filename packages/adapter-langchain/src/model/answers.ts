@@ -1,8 +1,8 @@
 import type { BaseMessage } from '@langchain/core/messages';
 import { ChatGenerationChunk } from '@langchain/core/outputs';
 import type { Codec } from '@reprise/core/adapter';
-import { asChunk } from '../messages.ts';
-import { values } from '../values.ts';
+import { asChunk } from '../data/messages.ts';
+import { values } from '../data/values.ts';
 import type { InventedNames } from './invented-names.ts';
 
 /** What a chat model answers in one piece. */

@@ -1,4 +1,4 @@
-import type { CallOptions } from '../request.ts';
+import type { CallOptions } from './request.ts';
 
 /**
  * LangChain names a tool for structured output that has no title by a counter of its process: `extract-3`. In what is

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { OpenWait } from '@reprise/core';
-import type { TaskConfig } from '../graph/task.ts';
-import type { Asked } from './bubble-up.ts';
+import type { Asked } from '../graph/bubble-up.ts';
+import type { TaskConfig } from '../graph/task-config.ts';
 
 /** The questions that a graph has stopped at with `interrupt()` since a call of it began, for its caller. */
 export class Questions {

@@ -1,6 +1,6 @@
-import type { TaskConfig } from '../graph/task.ts';
+import type { Asked } from '../graph/bubble-up.ts';
+import type { TaskConfig } from '../graph/task-config.ts';
 import type { Thread } from '../thread/thread.ts';
-import type { Asked } from './bubble-up.ts';
 
 /**
  * Puts the open questions of a task on its thread, as LangGraph does when it stops at one, so that the thread shows

@@ -1,11 +1,11 @@
 import { AsyncLocalStorageProviderSingleton } from '@langchain/core/singletons';
 import type { WaitOptions } from '@reprise/core';
 import { callWait, scope } from '@reprise/core/adapter';
+import { type Asked, interruptOf } from '../graph/bubble-up.ts';
 import type { Frame } from '../graph/frame.ts';
-import type { TaskConfig } from '../graph/task.ts';
-import { type Asked, interruptOf } from './bubble-up.ts';
+import type { TaskConfig } from '../graph/task-config.ts';
+import { questionOfReview, reviewOf, schemaOfReview, unlessRejected } from './approvals.ts';
 import { questions } from './questions.ts';
-import { questionOfReview, reviewOf, schemaOfReview, unlessRejected } from './review.ts';
 
 /**
  * Runs code that may stop at `interrupt()`. Its question becomes a wait of the execution, and the code stands there, with

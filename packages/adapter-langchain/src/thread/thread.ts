@@ -1,5 +1,5 @@
 import { current } from '@reprise/core';
-import type { Request, Target } from '../run.ts';
+import type { Request, Target } from '../agent/request.ts';
 import { lastBegun, noteBegun } from './begun.ts';
 import { Arrivals, marking } from './marking.ts';
 import { graphOf, type Saver, saverOf, type Tuple } from './saver.ts';

@@ -1,10 +1,11 @@
-const ITSELF = Symbol.for('reprise.langchain.tool');
+const MARK = Symbol.for('reprise.langchain.tool');
 
 /** A tool that needs no record of its own, for it makes calls itself. */
 export function mark<T extends object>(tool: T): T {
-  return Object.defineProperty(tool, ITSELF, { value: true });
+  return Object.defineProperty(tool, MARK, { value: true });
 }
 
-export function isDurableByItself(tool: object): boolean {
-  return ITSELF in tool;
+/** Whether a tool needs no record. */
+export function isDurable(tool: object): boolean {
+  return MARK in tool;
 }

@@ -1,6 +1,6 @@
 import type { BaseMessage } from '@langchain/core/messages';
-import { isMessage } from '../messages.ts';
-import { conversation } from '../request.ts';
+import { isMessage } from '../data/messages.ts';
+import { conversation } from '../model/request.ts';
 
 /**
  * LangGraph invents an id for a message that has none, and each time another. A tool that hands messages of its graph on,

@@ -1,19 +1,18 @@
 import { scope } from '@reprise/core/adapter';
+import { values } from '../data/values.ts';
 import { Frame, frames } from '../graph/frame.ts';
 import { recorded } from '../graph/recorded.ts';
 import { taskInput, withPad } from '../graph/scratchpad.ts';
+import type { TaskConfig } from '../graph/task-config.ts';
+import { linked } from '../model/signals.ts';
 import { untilAnswered } from '../question/until-answered.ts';
-import { linked } from '../signals.ts';
-import { values } from '../values.ts';
 import { policyOf } from './policies.ts';
 import { withPresentMessages } from './present-messages.ts';
 
 /** What a tool is called with, beside its input. */
-export interface ToolConfig {
+export interface ToolConfig extends TaskConfig {
   readonly signal?: AbortSignal;
   readonly toolCall?: { readonly id?: string };
-  readonly configurable?: Readonly<Record<string, unknown>>;
-  readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
 interface RunManager {

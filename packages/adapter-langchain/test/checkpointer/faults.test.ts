@@ -128,3 +128,12 @@ test('a Keyv in the place of the options is refused, with the right way to write
     expect(() => new KeyvSaver(options as never)).toThrow('new KeyvSaver({ store })');
   }
 });
+
+test('what is no option is refused, and says what there is', () => {
+  const given = (options: object) => () => new KeyvSaver(options);
+  expect(given({ encypt: 'a secret of some length' })).toThrow(
+    "KeyvSaver has no option 'encypt'. It takes: store, encrypt, redact, serde.",
+  );
+  expect(given({ redact: true })).toThrow("Option 'redact' of KeyvSaver must be a function; it was true.");
+  expect(given({ encrypt: '' })).toThrow("Option 'encrypt' of KeyvSaver must be a string that is not empty");
+});

@@ -1,5 +1,5 @@
 import type { BaseMessage } from '@langchain/core/messages';
-import { isMessage } from '../../src/messages.ts';
+import { isMessage } from '../../src/data/messages.ts';
 
 /** How an agent is called. */
 export interface Mode {

@@ -1,21 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Budget } from '../../cost/budget.ts';
-import { type OpenWait, UsageError } from '../../errors/index.ts';
+import { UsageError } from '../../errors/index.ts';
 import type { Flow, FlowOptions } from '../flow.ts';
-
-/** The execution that a call of a wrapped agent is. */
-export interface AgentExecution {
-  readonly id: string;
-  /** How it ended in this process. Rejects with its error. */
-  readonly ended: Promise<
-    { readonly status: 'completed' } | { readonly status: 'waiting'; readonly waits: readonly OpenWait[] }
-  >;
-}
-
-/** What the result of an agent's call that was given an id tells of its execution: there is none that could go on. */
-export function plainExecution(id: string): AgentExecution {
-  return { id, ended: Promise.resolve({ status: 'completed' }) };
-}
 
 interface Known<Input, Result, Run> {
   readonly budget: Budget | undefined;

@@ -34,3 +34,9 @@ export function checkPart(name: string, { id, budget }: OfItsOwn): void {
     );
   }
 }
+
+/** Refuses to go on with an execution that is not the agent's. */
+export function checkAgentOf(name: string, { id, flow }: { readonly id: string; readonly flow: string }): void {
+  if (flow === name) return;
+  throw new UsageError(`Execution ${id} belongs to '${flow}', and agent '${name}' was to go on with it.`);
+}

@@ -1,0 +1,39 @@
+import { tool } from '@langchain/core/tools';
+import { z } from 'zod';
+import type { Script } from './model.ts';
+
+let ids = 0;
+export const newId = () => `execution-${++ids}`;
+export const say = (content: string) => ({ messages: [{ role: 'user', content }] });
+export const lastOf = ({ messages }: { messages: { content: unknown }[] }): unknown => messages.at(-1)?.content;
+
+/** A tool, and what it was asked for. */
+export function searching(onRun: (query: string) => unknown = (query) => `found ${query}`) {
+  const runs: string[] = [];
+  const search = tool(
+    async ({ query }: { query: string }) => {
+      runs.push(query);
+      return onRun(query);
+    },
+    { name: 'search', description: 'Searches.', schema: z.object({ query: z.string() }) },
+  );
+  return { search, runs };
+}
+
+/** Asks for the tool, and says what came of it. */
+export const twoTurns: Script = (messages) =>
+  messages.at(-1)?._getType() === 'tool'
+    ? { text: `It is ${messages.at(-1)?.content}.` }
+    : { calls: [{ id: 'call_1', name: 'search', args: { query: 'otters' } }] };
+
+type Refund = (input: { dollars: number }) => Promise<string>;
+
+/** A tool that gives money back. */
+export const newRefund = (refund: Refund) =>
+  tool(refund, { name: 'refund', description: 'Gives money back.', schema: z.object({ dollars: z.number() }) });
+
+/** Asks for the money back, and says what came of it. */
+export const refunding: Script = (messages) =>
+  messages.at(-1)?._getType() === 'tool'
+    ? { text: String(messages.at(-1)?.content) }
+    : { calls: [{ id: 'call_1', name: 'refund', args: { dollars: 30 } }] };

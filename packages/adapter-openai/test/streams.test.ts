@@ -1,0 +1,65 @@
+import { Reprise } from '@reprise/core';
+import type OpenAI from 'openai';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type ModelServer, startServer } from './server.ts';
+import { ask, clientOf, twiceOn } from './setting.ts';
+
+let server: ModelServer;
+
+beforeEach(async () => {
+  server = await startServer();
+});
+
+afterEach(() => server.close());
+
+const client = (options = {}) => clientOf(server, options);
+const twice = <T>(program: (openai: OpenAI) => Promise<T>) => twiceOn(server, program);
+
+test('a reader that leaves early loses nothing', async () => {
+  const { outcomes, first, second } = await twice(async (openai) => {
+    for await (const chunk of await openai.chat.completions.create({ ...ask, stream: true })) return chunk;
+    return undefined;
+  });
+  expect(outcomes[0]?.object).toBe('chat.completion.chunk');
+  expect(outcomes[1]).toEqual(outcomes[0]);
+  expect([first, second]).toEqual([1, 0]);
+});
+
+test('a stream that is cut off is no outcome', async () => {
+  let isCut = true;
+  server.onRequest = (_n, response) => {
+    if (!isCut) return false;
+    isCut = false;
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write('data: {"choices":[{"index":0,"delta":{"content":"do"},"finish_reason":null}]}\n\n');
+    setTimeout(() => response.destroy(), 20);
+    return true;
+  };
+  const reprise = new Reprise({ store: 'memory:' });
+  const flow = reprise.flow('program', () => client().chat.completions.stream(ask).finalChatCompletion());
+  await expect((await flow.start(undefined, { id: 'x' })).result()).rejects.toThrow();
+  const { choices } = await (await flow.start(undefined, { id: 'x' })).result();
+  expect(choices[0]?.finish_reason).toBe('tool_calls');
+  await reprise.close();
+});
+
+test('an error in a stream is the same error when it is served', async () => {
+  let isFailing = true;
+  server.onRequest = (_n, response) => {
+    if (!isFailing) return false;
+    isFailing = false;
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.end('data: {"error":{"message":"overloaded"}}\n\n');
+    return true;
+  };
+  const { outcomes, second } = await twice(async (openai) => {
+    const failed = await openai.chat.completions
+      .stream(ask)
+      .finalChatCompletion()
+      .catch((error) => error.message);
+    return [failed, (await openai.chat.completions.create({ ...ask, model: 'fallback' })).id];
+  });
+  expect(outcomes[0]?.[0]).toMatch(/overloaded/);
+  expect(outcomes[1]).toEqual(outcomes[0]);
+  expect(second).toBe(0);
+});

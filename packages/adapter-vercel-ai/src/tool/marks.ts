@@ -1,0 +1,12 @@
+/** On a tool that needs no record of its own, for it makes calls itself. */
+export const MARK: symbol = Symbol.for('reprise.vercel-ai.tool');
+
+/** A tool that needs no record of its own, for it makes calls itself. */
+export function mark<T extends object>(tool: T): T {
+  return Object.defineProperty(tool, MARK, { value: true });
+}
+
+/** Whether a tool is recorded, or needs no record. */
+export function isDurable(tool: object): boolean {
+  return MARK in tool;
+}
