@@ -17,7 +17,7 @@ const filesOf = (...patterns: string[]) =>
 const command = filesOf('packages/cli/src/**/*.ts').join('\n');
 const sources = filesOf(
   'packages/*/src/**/*.ts',
-  'packages/core/test/{services.ts,torture/*.ts}',
+  'packages/core/test/{services.ts,torture/*.ts,fuzz/fuzz.ts}',
   'packages/adapter-*/test/**/*.ts',
   'examples/{anthropic,research-agent}/*.ts',
 ).join('\n');
