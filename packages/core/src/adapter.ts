@@ -42,3 +42,6 @@ export {
   waitToolParts,
 } from './flow/wait-tool.ts';
 export type { CallKind } from './journal/records.ts';
+export { isSecretHeader } from './secrets/names.ts';
+export { maskAddress } from './secrets/text.ts';
+export { maskSettings } from './secrets/value.ts';
