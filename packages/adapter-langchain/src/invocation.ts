@@ -10,7 +10,7 @@ import {
   WaitingError,
   waits,
 } from '@reprise/core';
-import { type AgentExecution, AgentFlows } from '@reprise/core/adapter';
+import { type AgentExecution, AgentFlows, isSecretName } from '@reprise/core/adapter';
 import { isMessage } from './messages.ts';
 import type { Engine } from './options.ts';
 import { Questions, questions } from './question/questions.ts';
@@ -44,7 +44,7 @@ interface Live {
   isBegun: boolean;
 }
 
-/** What an execution is recognised by, and goes on with in any process. Callbacks and signals belong to one. */
+/** What an execution is recognised by, and goes on with in any process. Callbacks, signals and keys belong to one. */
 interface Input {
   readonly input: unknown;
   readonly configurable?: Readonly<Record<string, unknown>>;
@@ -237,8 +237,8 @@ function liveOf(request: Request, run: Run): Live {
 
 function inputOf({ input, config }: Request): Input {
   const { configurable } = (config ?? {}) as { configurable?: Record<string, unknown> };
-  const data = Object.entries(configurable ?? {}).filter(([, value]) =>
-    ['string', 'number', 'boolean'].includes(typeof value),
+  const data = Object.entries(configurable ?? {}).filter(
+    ([name, value]) => ['string', 'number', 'boolean'].includes(typeof value) && !isSecretName(name),
   );
   return { input: values.encode(input), ...(data.length > 0 ? { configurable: Object.fromEntries(data) } : {}) };
 }

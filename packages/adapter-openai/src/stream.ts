@@ -1,7 +1,7 @@
 import { type CallContext, callStream } from '@reprise/core/adapter';
 import { changed } from './change.ts';
 import { type Exchange, exchangeOf, type Head, headOf, newResponse } from './exchange.ts';
-import { digestOf, isJson, shapeOf } from './identity.ts';
+import { digestOf, isJson, shapeOf, shownBody } from './identity.ts';
 import type { Outgoing } from './outgoing.ts';
 import { RefusedError, refused } from './refusal.ts';
 import { asAbort, notAnAbort } from './signals.ts';
@@ -21,7 +21,7 @@ export async function streamed(outgoing: Outgoing): Promise<Response> {
   init.signal?.throwIfAborted();
   const state = { isLive: false };
   const requested = (asked: Outgoing) => ({
-    input: asked.request.body,
+    input: shownBody(asked.request.body),
     asks: askedOf(asked),
     run: ({ signal }: CallContext) => {
       state.isLive = true;

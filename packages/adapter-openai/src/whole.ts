@@ -1,7 +1,7 @@
 import { type CallContext, call } from '@reprise/core/adapter';
 import { changed } from './change.ts';
 import { type Exchange, exchangeOf, responseOf } from './exchange.ts';
-import { digestOf, isJson, shapeOf } from './identity.ts';
+import { digestOf, isJson, shapeOf, shownBody } from './identity.ts';
 import type { Outgoing } from './outgoing.ts';
 import { RefusedError, refused } from './refusal.ts';
 import { linkedTo, notAnAbort } from './signals.ts';
@@ -13,7 +13,7 @@ export async function whole(outgoing: Outgoing): Promise<Response> {
   init.signal?.throwIfAborted();
   let isLive = false;
   const requested = (asked: Outgoing) => ({
-    input: asked.request.body,
+    input: shownBody(asked.request.body),
     asks: askedOf(asked),
     run: async ({ signal }: CallContext) => {
       isLive = true;

@@ -1,4 +1,4 @@
-import { type CallContext, call, callStream } from '@reprise/core/adapter';
+import { type CallContext, call, callStream, isSecretHeader } from '@reprise/core/adapter';
 import { changedModel, changedOptions } from './change.ts';
 import { type Answer, answerOf, type Part, partsOf } from './parts.ts';
 import { askedOf, type CallOptions, type Model, requestOf, shapeOf } from './request.ts';
@@ -58,12 +58,13 @@ export async function stream(
   return { stream: shown(first, parts) };
 }
 
-// Bodies are large, and a provider may have put secrets of the request into them.
+// Bodies are large, and a provider may have put secrets of the request into them; headers set cookies.
 export function slim<A extends { readonly response?: unknown }>(answer: A): A {
   const { request: _, response, ...rest } = answer as A & { request?: unknown };
   if (!response) return rest as unknown as A;
-  const { body: __, ...metadata } = response as { body?: unknown };
-  return { ...rest, response: metadata } as unknown as A;
+  const { body: __, headers, ...metadata } = response as { body?: unknown; headers?: object };
+  const kept = Object.entries(headers ?? {}).filter(([name]) => !isSecretHeader(name));
+  return { ...rest, response: headers ? { ...metadata, headers: Object.fromEntries(kept) } : metadata } as unknown as A;
 }
 
 async function* read(model: LanguageModel, options: CallOptions): AsyncGenerator<Part> {

@@ -42,6 +42,6 @@ export {
   waitToolParts,
 } from './flow/wait-tool.ts';
 export type { CallKind } from './journal/records.ts';
-export { isSecretHeader } from './secrets/names.ts';
+export { isSecretHeader, isSecretName } from './secrets/names.ts';
 export { maskAddress } from './secrets/text.ts';
-export { maskSettings } from './secrets/value.ts';
+export { maskError, maskSettings, withSecretsOf } from './secrets/value.ts';

@@ -22,6 +22,16 @@ export function maskSettings<T>(settings: T): T {
   return mask(settings, '', { hidden: false, text: undefined, seen: new Set() }) as T;
 }
 
+/** Settings that were recorded, perhaps with something changed, with the secrets that the program has for them now. */
+export function withSecretsOf<T>(recorded: T, now: unknown): T {
+  if ((recorded as unknown) === MASK) return (typeof now === 'string' ? now : recorded) as T;
+  if (typeof recorded !== 'object' || recorded === null || typeof now !== 'object' || now === null) return recorded;
+  if (Array.isArray(recorded)) return recorded.map((part, i) => withSecretsOf(part, (now as unknown[])[i])) as T;
+  if (Object.getPrototypeOf(recorded) !== Object.prototype) return recorded;
+  const fields = Object.entries(recorded).map(([key, part]) => [key, withSecretsOf(part, (now as Fields)[key])]);
+  return Object.fromEntries(fields) as T;
+}
+
 /**
  * The error itself where nothing of it is a secret, else a copy without secrets: in its texts, its fields, its causes, and
  * the errors in it.
