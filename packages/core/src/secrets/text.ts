@@ -3,9 +3,9 @@ import { isSecretName, isSecretParameter, MASK } from './names.ts';
 // All of these look at a bounded number of characters from where they begin: texts of megabytes come by here.
 
 const CREDENTIALS = /(\b[a-z][a-z0-9+.-]{0,31}:\/\/)([^\s/?#'"]{0,2000})@/gi;
-/** Passwords are often put into these as they are, with characters that end the name of a host. */
+/** Passwords are often put into them as they are, with characters that end the name of a host; this is no port. */
 const RAW_CREDENTIALS =
-  /(\b(?:rediss?|valkeys?|postgres(?:ql)?|mysql|mongodb(?:\+srv)?|amqps?):\/\/[^\s:@/?#"]{0,200}:)[^\s"]{0,300}@/gi;
+  /(\b[a-z][a-z0-9+.-]{0,31}:\/\/[^\s:@/?#"]{0,200}:)(?!\d{1,5}(?:[/?#\s"']|$))[^\s"]{0,300}@/gi;
 const PARAMETER = /([?&])([\w.%[\]-]{1,64})=([^\s&#'"<>]+)/g;
 /** `password=…` of a connection string, `OPENAI_API_KEY=…` of a command. */
 const ASSIGNMENT = /(?<![\w.-])([\w.-]{1,64})(\s?=\s?)("[^"]{1,2000}"|'[^']{1,2000}'|[^\s&;,'")\]}]+)/g;

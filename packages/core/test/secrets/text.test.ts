@@ -60,7 +60,7 @@ test('what is said about an address shows neither it nor its password', () => {
   expect(mask('redis://user:my%20secret@host: "my secret" is refused')).toBe('redis://user:***@host: "***" is refused');
 });
 
-test('a text of megabytes is looked through at once', () => {
+test('a long text is looked through at once', () => {
   for (const unit of [
     'a',
     'a.',
@@ -74,7 +74,7 @@ test('a text of megabytes is looked through at once', () => {
     'a: ',
     'eyJ',
   ]) {
-    const text = unit.repeat(1_000_000 / unit.length);
+    const text = unit.repeat(300_000 / unit.length);
     // Quadratic work on it would take hours.
     expect(maskText(text)).toMatch(unit.slice(0, 2));
   }
