@@ -31,7 +31,9 @@ export async function serializeWrites(
         path,
         index,
         channel,
-        value: await writeValue(dump, channel === '__error__' ? maskError(value) : value, parts, (data, redact) => redact(channel, data)),
+        value: await writeValue(dump, channel === '__error__' ? maskError(value) : value, parts, (data, redact) =>
+          redact(channel, data),
+        ),
       };
     }),
   );

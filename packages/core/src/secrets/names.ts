@@ -6,6 +6,8 @@ const ANYWHERE =
   /(?:password|passwd|passphrase|secrets?|apikey|credentials?|connectionstring|cookies?)$|^(?:pwd|sslkey|secretkeybase)$|(?:^|proxy)authorization$|(?:secret|access|private|signing|encryption|subscription|account|shared|master|ssl)key$|accesskeyid$|(?:access|refresh|id|auth|authorization|bearer|session|security|api|bot|service|personal)token$/;
 /** `GITHUB_TOKEN`: variables of the environment hold no other tokens and keys. */
 const VARIABLE = /^[A-Z][A-Z0-9_]*_(?:TOKEN|KEY|PASS|PAT)$/;
+/** Headers of one's own are known by their beginning, wherever they stand. */
+const OWN_HEADER = /^x-/i;
 /** Beside those, in an address: in other data these are names of many things. */
 const IN_ADDRESS = /^(?:token|auth|key|pass|pw|sig|signature|code)$|signature$/;
 const IN_COMMAND = /^(?:auth|pass|pw)$|token$/;
@@ -18,7 +20,7 @@ const bare = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, 
 
 /** Whether what has this name is a secret wherever it stands: in settings, the environment, fields of an error. */
 export function isSecretName(name: string): boolean {
-  return ANYWHERE.test(bare(name)) || VARIABLE.test(name);
+  return ANYWHERE.test(bare(name)) || VARIABLE.test(name) || (OWN_HEADER.test(name) && isSecretHeader(name));
 }
 
 /** Whether a header of a request, or of an answer, is a secret. */

@@ -4,8 +4,7 @@ import { isSecretName, isSecretParameter, MASK } from './names.ts';
 
 const CREDENTIALS = /(\b[a-z][a-z0-9+.-]{0,31}:\/\/)([^\s/?#'"]{0,2000})@/gi;
 /** Passwords are often put into them as they are, with characters that end the name of a host; this is no port. */
-const RAW_CREDENTIALS =
-  /(\b[a-z][a-z0-9+.-]{0,31}:\/\/[^\s:@/?#"]{0,200}:)(?!\d{1,5}(?:[/?#\s"']|$))[^\s"]{0,300}@/gi;
+const RAW_CREDENTIALS = /(\b[a-z][a-z0-9+.-]{0,31}:\/\/[^\s:@/?#"]{0,200}:)(?!\d{1,5}(?:[/?#\s"']|$))[^\s"]{0,300}@/gi;
 const PARAMETER = /([?&])([\w.%[\]-]{1,64})=([^\s&#'"<>]+)/g;
 /** `password=…` of a connection string, `OPENAI_API_KEY=…` of a command. */
 const ASSIGNMENT = /(?<![\w.-])([\w.-]{1,64})(\s?=\s?)("[^"]{1,2000}"|'[^']{1,2000}'|[^\s&;,'")\]}]+)/g;

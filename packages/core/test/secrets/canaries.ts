@@ -17,7 +17,7 @@ export class Canaries {
 
   /** The one by this name; with characters that an address, or base64, has otherwise. */
   of(name: string): string {
-    const text = this.#known.get(name) ?? `c~${name}+${randomBytes(6).toString('hex')}/9`;
+    const text = this.#known.get(name) ?? `c~${name.replaceAll(' ', '-')}+${randomBytes(6).toString('hex')}/9`;
     this.#known.set(name, text);
     return text;
   }
@@ -32,7 +32,8 @@ export class Canaries {
     const bytes = Buffer.isBuffer(place) ? place : Buffer.from(textOf(place));
     const found: string[] = [];
     for (const [name, text] of this.#known) {
-      for (const [form, written] of Object.entries(forms(text))) if (bytes.includes(written)) found.push(`${name} (${form})`);
+      for (const [form, written] of Object.entries(forms(text)))
+        if (bytes.includes(written)) found.push(`${name} (${form})`);
     }
     return found;
   }

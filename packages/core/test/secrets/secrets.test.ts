@@ -31,7 +31,9 @@ afterEach(async () => {
 
 /** What was told of the calls. */
 function spans(): unknown[] {
-  return exporter.getFinishedSpans().map(({ name, attributes, events, status }) => ({ name, attributes, events, status }));
+  return exporter
+    .getFinishedSpans()
+    .map(({ name, attributes, events, status }) => ({ name, attributes, events, status }));
 }
 
 /** What clients of services throw: with the request that failed, and what was answered. */
@@ -185,7 +187,10 @@ test('the running program is given the error as it was thrown', async () => {
 describe('the address of a store', () => {
   test.each<[string, (secret: string) => string]>([
     ['that no server answers at', (secret) => `redis://u:${secret}@127.0.0.1:1`],
-    ['that no server answers at, with parameters', (secret) => `postgres://u:${secret}@127.0.0.1:1/db?password=${secret}`],
+    [
+      'that no server answers at, with parameters',
+      (secret) => `postgres://u:${secret}@127.0.0.1:1/db?password=${secret}`,
+    ],
     ['that no server answers at, of Valkey', (secret) => `valkey://u:${secret}@127.0.0.1:1`],
     ['that is none, for its password is not encoded', (secret) => `redis://u:${secret} #?@127.0.0.1:1`],
     ['that is none, for its port is too high', (secret) => `postgres://u:${secret}@127.0.0.1:99999/db`],
@@ -203,7 +208,9 @@ describe('the address of a store', () => {
     const name = `redis://u:${canaries.of('store')}@host`;
     const client = { options: { url: name, password: canaries.of('option') } };
     const set = () =>
-      Promise.reject(Object.assign(new Error('lost', { cause: new AggregateError([new Error(name)], name) }), { client }));
+      Promise.reject(
+        Object.assign(new Error('lost', { cause: new AggregateError([new Error(name)], name) }), { client }),
+      );
     const reprise = new Reprise({ store: { ...memoryDriver(), name, set, putIfAbsent: set }, patience: 1 });
     const error = await failure(reprise.flow('agent', async () => 1)());
     expect(error).toMatchObject({ code: 'REPRISE_STORE' });
@@ -237,9 +244,14 @@ describe('what a program and its prompts say is stored', () => {
     });
     const agent = reprise.flow('agent', async (text: string) => {
       log({ text });
-      const chunks = callStream({ kind: 'llm', name: 'stream', input: text, run: async function* () {
-        yield text;
-      } });
+      const chunks = callStream({
+        kind: 'llm',
+        name: 'stream',
+        input: text,
+        run: async function* () {
+          yield text;
+        },
+      });
       for await (const _ of chunks);
       await ask(text);
       await fail(text).catch(() => {});
