@@ -7,11 +7,11 @@ import { maskAddress } from './text.ts';
  */
 export function maskArguments(args: readonly string[]): readonly string[] {
   const masked = args.map((argument, i) => {
-    const [, lead, name] = /^((?:--?|)([\w.-]+)=)./s.exec(argument) ?? [];
-    if (lead !== undefined && name !== undefined && isSecretOption(name)) return lead + MASK;
+    const [, lead = '', name, value = argument] = /^((?:--?)?([\w.-]+)=)(.+)$/s.exec(argument) ?? [];
+    if (name !== undefined && isSecretOption(name)) return lead + MASK;
     const [, before] = /^--([\w-]+)$/.exec(args[i - 1] ?? '') ?? [];
     if (before !== undefined && isSecretOption(before) && !argument.startsWith('-')) return MASK;
-    return maskAddress(argument);
+    return lead + maskAddress(value);
   });
   return masked.every((argument, i) => argument === args[i]) ? args : masked;
 }
