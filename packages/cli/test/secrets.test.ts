@@ -104,7 +104,9 @@ describe('the password of a store', () => {
       await project.reprise(['show', address]),
       await project.reprise(['run', address, `--password=${canaries.of('option')}`]),
       await project.reprise(['list', '--store', `mongodb://u:${canaries.of('password')}@h`, '--json']),
-      await project.reprise(['doctor'], { env: { REPRISE_STORE: `valkey://u:${canaries.of('password')}@127.0.0.1:1` } }),
+      await project.reprise(['doctor'], {
+        env: { REPRISE_STORE: `valkey://u:${canaries.of('password')}@127.0.0.1:1` },
+      }),
     ];
     for (const { err, out } of ran) expect(err + out).not.toBe('');
     expect(canaries.in(ran)).toEqual([]);
@@ -131,7 +133,10 @@ test('the key of the encryption is neither shown nor stored, and without it noth
   const key = { REPRISE_ENCRYPTION_KEY: canaries.of('encryption key') };
   await project.reprise(['run', '--id', 'x', 'agent.ts', topic], { env: key });
   expect(canaries.in(stored())).toEqual([]);
-  const without = [...(await looked('x')), ...(await looked('x', { REPRISE_ENCRYPTION_KEY: 'quite another secret key' }))];
+  const without = [
+    ...(await looked('x')),
+    ...(await looked('x', { REPRISE_ENCRYPTION_KEY: 'quite another secret key' })),
+  ];
   expect(canaries.in(without)).toEqual([]);
   const within = await looked('x', key);
   expect(canaries.in(within).every((found) => found.startsWith('prompt'))).toBe(true);
