@@ -1,6 +1,6 @@
 import { type CallContext, callStream } from '@reprise/core/adapter';
 import { changed } from './change.ts';
-import { type Exchange, exchangeOf, type Head, headOf, newResponse } from './exchange.ts';
+import { exchangeOf, type Head, headOf, newResponse } from './exchange.ts';
 import { digestOf, isJson, shapeOf, shownBody } from './identity.ts';
 import type { Outgoing } from './outgoing.ts';
 import { RefusedError, refused } from './refusal.ts';
@@ -93,7 +93,9 @@ async function* read(
     let isComplete = false;
     for await (const block of blocksOf(response.body)) {
       text += block.text;
-      if (block.end === 'failed') throw new RefusedError({ ...head, body: { text } }, `${what} (in its stream)`);
+      if (block.end === 'failed') {
+        throw new RefusedError({ ...head, body: { text } }, `${what} (in its stream)`, block.text);
+      }
       isComplete ||= isEnd(block);
       const piece = wire === undefined ? { text: block.text } : withoutUsage(block);
       yield piece;
@@ -116,7 +118,6 @@ function cutOff(error: unknown, head: Head | undefined, text: string): unknown {
 
 function shown(pieces: AsyncIterator<Piece>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  let length = 0;
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -125,12 +126,10 @@ function shown(pieces: AsyncIterator<Piece>): ReadableStream<Uint8Array> {
             const { done, value } = await pieces.next();
             if (done) return controller.close();
             if (!('text' in value)) continue;
-            length += value.text.length;
             return controller.enqueue(encoder.encode(value.text));
           }
         } catch (error) {
-          const exchange = RefusedError.exchangeOf(error);
-          const rest = exchange && restOf(exchange, length);
+          const { rest } = error as Partial<RefusedError>;
           // The server has said itself what went wrong: the client reads it there.
           if (rest) {
             controller.enqueue(encoder.encode(rest));
@@ -142,11 +141,6 @@ function shown(pieces: AsyncIterator<Piece>): ReadableStream<Uint8Array> {
     },
     { highWaterMark: 0 },
   );
-}
-
-function restOf({ body }: Exchange, shown: number): string | undefined {
-  const rest = body && 'text' in body ? body.text.slice(shown) : '';
-  return rest === '' ? undefined : rest;
 }
 
 const TELLS_USAGE = /(^|\.)openai\.(com|azure\.com)$/;
