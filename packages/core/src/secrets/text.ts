@@ -1,19 +1,20 @@
 import { isSecretName, isSecretParameter, MASK } from './names.ts';
 
-// All of these look at a bounded number of characters from where they begin: texts of megabytes come by here.
+// All of these look at a bounded number of characters from where they begin: texts of megabytes come by here. None takes a
+// backslash from before a quote: a text may be JSON, and is read as that afterwards.
 
 const CREDENTIALS = /(\b[a-z][a-z0-9+.-]{0,31}:\/\/)([^\s/?#'"]{0,2000})@/gi;
 /** Passwords are often put into them as they are, with characters that end the name of a host; this is no port. */
 const RAW_CREDENTIALS = /(\b[a-z][a-z0-9+.-]{0,31}:\/\/[^\s:@/?#"]{0,200}:)(?!\d{1,5}(?:[/?#\s"']|$))[^\s"]{0,300}@/gi;
-const PARAMETER = /([?&])([\w.%[\]-]{1,64})=([^\s&#'"<>]+)/g;
+const PARAMETER = /([?&])([\w.%[\]-]{1,64})=((?:[^\s&#'"<>\\]|\\(?!["']))+)/g;
 /** `password=…` of a connection string, `OPENAI_API_KEY=…` of a command. */
-const ASSIGNMENT = /(?<![\w.-])([\w.-]{1,64})(\s?=\s?)("[^"]{1,2000}"|'[^']{1,2000}'|[^\s&;,'")\]}]+)/g;
+const ASSIGNMENT = /(?<![\w.-])([\w.-]{1,64})(\s?=\s?)("[^"\\]{1,2000}"|'[^'\\]{1,2000}'|\\"[^"\\]{1,2000}\\"|(?:[^\s&;,'")\]}\\]|\\(?!["']))+)/g;
 /** A field as JSON has it, plain or inside of another text, or as Node prints it. */
 const FIELD = /(\\?["']?)(?<![\w.-])([\w.-]{1,64})\1(\s?:\s?)(\\?["'])((?:(?!\4)(?:\\.|.)){1,4000})\4/g;
 const SCHEME = /\b(bearer|basic)(\s+)(?=[\w.~+/=-]*[\d=])[\w.~+/=-]{8,}/gi;
-const COOKIE = /\b((?:set-)?cookie\s?:\s?)[^\s=;]+=[^\r\n"']*/gi;
+const COOKIE = /\b((?:set-)?cookie\s?:\s?)[^\s=;]+=(?:[^\r\n"'\\]|\\(?!["']))*/gi;
 const KEY_HEADER =
-  /\b((?:[\w-]{1,32}-)?(?:api-?key|access-?token|auth-?token|authorization)\s?:\s?(?:\w{1,16}\s)?)(?=\S*\d)[^\s'",]{8,}/gi;
+  /\b((?:[\w-]{1,32}-)?(?:api-?key|access-?token|auth-?token|authorization)\s?:\s?(?:\w{1,16}\s)?)(?=\S*\d)(?:[^\s'",\\]|\\(?!["'])){8,}/gi;
 /** What providers' keys look like. */
 const KEY =
   /\b(?:(?:sk|pk|rk|gsk|xai|pplx|r8|hf|lsv2|ghp|gho|ghs|github_pat|glpat|xox[abprs])[-_](?=[\w-]{0,200}\d)[\w-]{16,}|AIza[\w-]{30,}|(?:AKIA|ASIA)[A-Z0-9]{16}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{5,})/g;

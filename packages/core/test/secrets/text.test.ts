@@ -50,6 +50,18 @@ test.each([
   expect(maskText(text)).toBe(text);
 });
 
+test.each([
+  'password=s3cret',
+  'Cookie: a=s3cret',
+  'x-api-key: s3cret78',
+  'https://h/?key=s3cret',
+  'Authorization: Bearer s3cret78',
+  'redis://u:s3cret@h',
+])('JSON with %s in it is JSON afterwards', (text) => {
+  const json = JSON.stringify({ a: `say "${text}"`, b: [JSON.stringify({ c: text })] });
+  expect(JSON.stringify(JSON.parse(maskText(json)))).not.toContain('s3cret');
+});
+
 test('an address is known to be one, so its password may hold anything', () => {
   expect(maskAddress('redis://user:my "secret" word@host')).toBe('redis://user:***@host');
   expect(maskAddress('https://host:443/a@b')).toBe('https://host:443/a@b');
