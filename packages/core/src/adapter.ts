@@ -54,3 +54,6 @@ export {
   waitToolParts,
 } from './flow/wait-tool.ts';
 export type { CallKind } from './journal/records.ts';
+export { isSecretHeader, isSecretName } from './secrets/names.ts';
+export { maskAddress } from './secrets/text.ts';
+export { maskError, maskSettings, withSecretsOf } from './secrets/value.ts';

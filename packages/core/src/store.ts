@@ -2,6 +2,8 @@
 
 export { defaultStore, type EngineStore, engineStore } from './flow/engine-store.ts';
 export { encryptingSeal, plainSeal, type Seal } from './journal/seal.ts';
+export { maskArguments } from './secrets/command.ts';
+export { maskAddress, maskText } from './secrets/text.ts';
 export { type ConformanceCase, storeConformance } from './store/conformance.ts';
 export type { Driver, Entry, ScanOptions } from './store/driver.ts';
 export { type GuardOptions, guard } from './store/guarded.ts';

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { maskArguments } from '@reprise/core/store';
 import { EXIT, type Exit } from '../command/exit.ts';
 import { failed } from '../command/failure.ts';
 import type { Setting } from '../command/verb.ts';
@@ -73,9 +74,9 @@ export function exitOf({ code, signal }: Ended): Exit {
   return code === 0 ? EXIT.ok : EXIT.failed;
 }
 
-/** A command as one would type it. */
+/** A command as one would type it, without the secrets in it. */
 export function commandLine(command: readonly string[]): string {
-  const [file = '', ...args] = command;
+  const [file = '', ...args] = maskArguments(command);
   return [file === process.execPath ? 'node' : file, ...args].map(quoted).join(' ');
 }
 

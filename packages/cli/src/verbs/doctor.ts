@@ -1,11 +1,10 @@
-import { openStore } from '@reprise/core/store';
+import { maskAddress, openStore } from '@reprise/core/store';
 import { EXIT } from '../command/exit.ts';
 import { ALL } from '../command/ids.ts';
 import { storeToRead } from '../command/store.ts';
 import { type Setting, type Verb, verb } from '../command/verb.ts';
 import { counted } from '../render/text.ts';
 import { duration } from '../render/time.ts';
-import { masked } from '../terminal/masked.ts';
 import { VERSION } from '../version.ts';
 
 /** What was looked at. */
@@ -44,7 +43,7 @@ function node(): Finding {
 
 async function store(setting: Setting): Promise<Finding[]> {
   const { store: uri } = setting;
-  const name = masked(uri);
+  const name = maskAddress(uri);
   if (storeToRead(uri) !== uri) return [{ name: 'store', verdict: 'ok', says: `${name}; nothing is there yet` }];
   try {
     return [...(await capabilities(uri, name)), ...(await contents(setting))];

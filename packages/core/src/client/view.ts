@@ -2,6 +2,7 @@ import { NotFoundError } from '../errors/index.ts';
 import type { EngineContext } from '../execution/context.ts';
 import { type Head, parseHead, readHead } from '../execution/head.ts';
 import { findOrigin } from '../execution/hold.ts';
+import { withoutSecrets } from '../execution/launch.ts';
 import { statusOf } from '../execution/status.ts';
 import { History } from '../identity/history.ts';
 import { keys } from '../journal/keys.ts';
@@ -31,7 +32,9 @@ export async function* allHeads({ store, seal }: EngineContext): AsyncGenerator<
 }
 
 export function summarize(context: EngineContext, head: Head): ExecutionSummary {
-  const { id, flow, version, createdAt, updatedAt, endedAt, parent, waits, error, calls, launch } = head;
+  const { id, flow, version, createdAt, updatedAt, endedAt, parent, waits, error, calls } = head;
+  // The first releases stored it as it was typed.
+  const launch = withoutSecrets(head.launch);
   const status = statusOf(head, context.world);
   const replayOf = head.replay && { execution: head.replay.of, from: head.replay.from };
   return { id, flow, version, status, createdAt, updatedAt, endedAt, parent, replayOf, waits, error, calls, launch };

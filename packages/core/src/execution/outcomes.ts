@@ -3,6 +3,8 @@ import type { FinishedEntry } from '../identity/entry.ts';
 import type { Match } from '../identity/matching.ts';
 import { encode } from '../journal/codec.ts';
 import { type CallEnd, type CallStart, isReplaced, type JournalRecord, type RecordHead } from '../journal/records.ts';
+import { maskText } from '../secrets/text.ts';
+import { maskError } from '../secrets/value.ts';
 import type { Begun } from './begin.ts';
 import type { ObservedCall } from './events.ts';
 import type { Execution } from './execution.ts';
@@ -165,7 +167,7 @@ export function redactedError(execution: Execution, { start }: Begun, error: unk
 /** An error as text; of what was thrown and cannot be stored, at least how it reads. */
 export function errorText(error: unknown): string {
   try {
-    return encode(error, 'error');
+    return encode(maskError(error), 'error');
   } catch {
     return encode(new Error(String(error)), 'error');
   }
@@ -174,6 +176,6 @@ export function errorText(error: unknown): string {
 /** What a list shows of an error. */
 export function summary(error: unknown): { name: string; message: string } {
   return error instanceof Error
-    ? { name: error.name, message: error.message }
-    : { name: typeof error, message: String(error) };
+    ? { name: error.name, message: maskText(error.message) }
+    : { name: typeof error, message: maskText(String(error)) };
 }

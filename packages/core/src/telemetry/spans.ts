@@ -1,5 +1,6 @@
 import type * as Api from '@opentelemetry/api';
 import type { ExecutionEvent, ObservedCall } from '../execution/events.ts';
+import { summary } from '../execution/outcomes.ts';
 import type { ExecutionTrace, SpanAround, Traced, Tracing } from '../execution/tracing.ts';
 import type { RunningCall } from '../identity/ambient.ts';
 import type { CallKind } from '../journal/records.ts';
@@ -178,7 +179,7 @@ class Spans implements ExecutionTrace {
 
   #setError(span: Api.Span, error: unknown, kind: string, of: string): void {
     const shown = this.#execution.redacted(error, { part: 'error', kind, name: of });
-    const { name, message } = shown instanceof Error ? shown : { name: typeof error, message: String(shown) };
+    const { name, message } = summary(shown);
     span.setAttribute('error.type', name);
     span.setStatus({ code: this.#api.SpanStatusCode.ERROR, message });
     span.recordException({ name, message });
