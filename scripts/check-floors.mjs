@@ -8,6 +8,7 @@ import { publishablePackages } from './workspace.mjs';
 
 const floors = {
   core: [
+    ['secrets'],
     ['errors'],
     ['world'],
     ['store'],

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { root } from './pnpm.mjs';
 
-const all = ['build', 'lint', 'floors', 'typecheck', 'test', 'publint', 'attw', 'size', 'packed'];
+const all = ['build', 'lint', 'floors', 'audit-dependencies', 'typecheck', 'test', 'publint', 'attw', 'size', 'packed'];
 
 execFileSync(process.execPath, [join(root, 'scripts', 'ensure-installed.mjs')], { stdio: 'inherit' });
 

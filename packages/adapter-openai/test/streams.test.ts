@@ -1,8 +1,9 @@
 import { Reprise } from '@reprise/core';
-import type OpenAI from 'openai';
+import OpenAI from 'openai';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { durable } from '../src/index.ts';
 import { type ModelServer, startServer } from './server.ts';
-import { ask, clientOf, twiceOn } from './setting.ts';
+import { ask, twiceOn } from './setting.ts';
 
 let server: ModelServer;
 
@@ -12,7 +13,6 @@ beforeEach(async () => {
 
 afterEach(() => server.close());
 
-const client = (options = {}) => clientOf(server, options);
 const twice = <T>(program: (openai: OpenAI) => Promise<T>) => twiceOn(server, program);
 
 test('a reader that leaves early loses nothing', async () => {
@@ -25,21 +25,26 @@ test('a reader that leaves early loses nothing', async () => {
   expect([first, second]).toEqual([1, 0]);
 });
 
-test('a stream that is cut off is no outcome', async () => {
+test.each([true, false])('a stream that is cut off is no outcome (usage asked for: %s)', async (streamUsage) => {
   let isCut = true;
   server.onRequest = (_n, response) => {
     if (!isCut) return false;
     isCut = false;
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    response.write('data: {"choices":[{"index":0,"delta":{"content":"do"},"finish_reason":null}]}\n\n');
+    response.write('data: {"choices":[{"index":0,"delta":{"content":"do"},"finish_reason":null}],"usage":null}\n\n');
     setTimeout(() => response.destroy(), 20);
     return true;
   };
   const reprise = new Reprise({ store: 'memory:' });
-  const flow = reprise.flow('program', () => client().chat.completions.stream(ask).finalChatCompletion());
+  const flow = reprise.flow('program', async () => {
+    const openai = durable(new OpenAI({ baseURL: server.url, apiKey: 'secret-key' }), { streamUsage });
+    const chunks = [];
+    for await (const chunk of await openai.chat.completions.create({ ...ask, stream: true })) chunks.push(chunk);
+    return chunks;
+  });
   await expect((await flow.start(undefined, { id: 'x' })).result()).rejects.toThrow();
-  const { choices } = await (await flow.start(undefined, { id: 'x' })).result();
-  expect(choices[0]?.finish_reason).toBe('tool_calls');
+  const chunks = await (await flow.start(undefined, { id: 'x' })).result();
+  expect(chunks.at(-1)?.choices[0]?.finish_reason).toBe('tool_calls');
   await reprise.close();
 });
 

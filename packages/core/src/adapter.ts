@@ -39,3 +39,8 @@ export { checkPolicies, isPolicies, type ToolPolicies, type ToolPolicy } from '.
 // What adapters check of their options
 export { type Check, checkOptions } from './flow/options.ts';
 export { anything, isBudget, isEngine, isFlag, isName, isText, oneOf, wholeFrom } from './flow/options.ts';
+
+// What adapters keep out of the journal
+export { isSecretHeader, isSecretName } from './secrets/names.ts';
+export { maskAddress } from './secrets/text.ts';
+export { maskError, maskSettings, withSecretsOf } from './secrets/value.ts';

@@ -13,6 +13,10 @@ export type { KeyvLike } from './store/keyv-like.ts';
 export { memoryDriver } from './store/memory.ts';
 export { SqliteStore } from './store/sqlite.ts';
 
+// Addresses and commands without their secrets, to be shown
+export { maskArguments } from './secrets/command.ts';
+export { maskAddress, maskText } from './secrets/text.ts';
+
 // What has its place beside the executions of an engine
 export { defaultStore, type EngineStore, engineStore } from './flow/engine-store.ts';
 export { encryptingSeal, plainSeal, type Seal } from './journal/seal.ts';

@@ -14,6 +14,7 @@ import {
   AgentInvocations,
   checkAgentOf,
   type Invocation,
+  isSecretName,
   promised,
   withExecution,
 } from '@reprise/core/adapter';
@@ -46,7 +47,7 @@ interface Live extends Invocation {
   relay: Relay | undefined;
 }
 
-/** What an execution is recognised by, and goes on with in any process. Callbacks and signals belong to one. */
+/** What an execution is recognised by, and goes on with in any process. Callbacks, signals and keys belong to one. */
 interface Input {
   readonly input: unknown;
   readonly configurable?: Readonly<Record<string, unknown>>;
@@ -205,8 +206,8 @@ function liveOf(request: Request, run: Run): Live {
 
 function inputOf({ input, config }: Request): Input {
   const { configurable } = (config ?? {}) as { configurable?: Record<string, unknown> };
-  const data = Object.entries(configurable ?? {}).filter(([, value]) =>
-    ['string', 'number', 'boolean'].includes(typeof value),
+  const data = Object.entries(configurable ?? {}).filter(
+    ([name, value]) => ['string', 'number', 'boolean'].includes(typeof value) && !isSecretName(name),
   );
   return { input: values.encode(input), ...(data.length > 0 ? { configurable: Object.fromEntries(data) } : {}) };
 }

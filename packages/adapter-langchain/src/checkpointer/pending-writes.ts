@@ -1,4 +1,5 @@
 import type { BaseCheckpointSaver } from '@langchain/langgraph';
+import { maskError } from '@reprise/core/adapter';
 import type { Dump } from './dump.ts';
 import type { TaskWrite } from './stored.ts';
 import type { Thread } from './threads.ts';
@@ -30,7 +31,9 @@ export async function serializeWrites(
         path,
         index,
         channel,
-        value: await writeValue(dump, value, parts, (data, redact) => redact(channel, data)),
+        value: await writeValue(dump, channel === '__error__' ? maskError(value) : value, parts, (data, redact) =>
+          redact(channel, data),
+        ),
       };
     }),
   );

@@ -4,6 +4,7 @@ import {
   type CheckpointMetadata,
   copyCheckpoint,
 } from '@langchain/langgraph';
+import { isSecretName, maskSettings } from '@reprise/core/adapter';
 import type { Dump, RedactPart } from './dump.ts';
 import type { Parts } from './parts.ts';
 import type { StoredCheckpoint } from './stored.ts';
@@ -36,7 +37,7 @@ export async function serializeCheckpoint(
   const inline = channels.filter(([channel]) => !has(versions, channel));
   const [body, about, ...values] = await Promise.all([
     writeValue(dump, { ...rest, channel_values: Object.fromEntries(inline) }, parts, redactedCheckpoint),
-    writeValue(dump, metadata, parts, redactedMetadata),
+    writeValue(dump, withoutSecrets(metadata), parts, redactedMetadata),
     ...fresh.map(([channel, value]) => writeValue(dump, value, parts, (data, redact) => redact(channel, data))),
   ]);
   return {
@@ -51,6 +52,12 @@ export async function serializeCheckpoint(
     values: fresh.map(([channel], at) => [channel, JSON.stringify(values[at])]),
     parts,
   };
+}
+
+// LangGraph puts what is configurable into them.
+function withoutSecrets(metadata: CheckpointMetadata): CheckpointMetadata {
+  const kept = Object.entries(metadata).filter(([name]) => !isSecretName(name));
+  return maskSettings(Object.fromEntries(kept)) as unknown as CheckpointMetadata;
 }
 
 /** Stores a checkpoint so that it is found only once everything that it consists of is there. */

@@ -1,7 +1,7 @@
 import type { BaseMessage } from '@langchain/core/messages';
 import { ChatGenerationChunk } from '@langchain/core/outputs';
-import type { Codec } from '@reprise/core/adapter';
-import { asChunk } from '../data/messages.ts';
+import { type Codec, maskSettings } from '@reprise/core/adapter';
+import { asChunk, type StoredMessage } from '../data/messages.ts';
 import { values } from '../data/values.ts';
 import type { InventedNames } from './invented-names.ts';
 
@@ -50,12 +50,14 @@ export function chunksOf({ generations: [first] }: Answer): ChatGenerationChunk[
 }
 
 function encoded({ text, message, generationInfo }: Generation): unknown {
-  return { text, message: values.encode(message), ...defined({ generationInfo: plain(generationInfo) }) };
+  const { fields, ...stored } = values.encode(message) as StoredMessage;
+  const said = { ...fields, ...defined({ response_metadata: maskSettings(fields.response_metadata) }) };
+  return { text, message: { ...stored, fields: said }, ...defined({ generationInfo: plain(generationInfo) }) };
 }
 
 // What a provider says besides may hold anything.
 function plain(value: unknown): unknown {
-  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+  return value === undefined ? undefined : maskSettings(JSON.parse(JSON.stringify(value)));
 }
 
 function defined(fields: Record<string, unknown>): Record<string, unknown> {

@@ -1,4 +1,5 @@
 import type { BaseMessage } from '@langchain/core/messages';
+import { maskSettings } from '@reprise/core/adapter';
 import { values } from '../data/values.ts';
 
 /** The options of a call, as LangChain hands them to a provider. */
@@ -29,7 +30,8 @@ export function requestOf(model: Asked, messages: readonly BaseMessage[], option
   return plain({
     type: model._llmType(),
     model: model.model ?? model.modelName,
-    ...(paramsOf(model, options) ?? { stop, tool_choice }),
+    // Tools and options of others' services may hold the keys to them.
+    ...(maskSettings(paramsOf(model, options)) ?? { stop, tool_choice }),
     // What a model says of its tools may leave out what they are called by.
     tools: tools?.map(nameOf),
     messages: conversation(messages),

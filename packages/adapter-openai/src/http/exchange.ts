@@ -1,3 +1,5 @@
+import { isSecretHeader, maskAddress } from '@reprise/core/adapter';
+
 /** What a server answered, up to the body. */
 export interface Head {
   readonly status: number;
@@ -14,19 +16,19 @@ export interface Exchange extends Head {
 
 type Body = string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array> | undefined;
 
-/** Of the connection and not of the answer; and what sets cookies is a secret. */
+/** Of the connection and not of the answer. */
 const NOT_KEPT = new Set([
   'alt-svc',
   'connection',
   'content-encoding',
   'content-length',
   'keep-alive',
-  'set-cookie',
   'transfer-encoding',
 ]);
 
 export function headOf({ status, statusText, headers, url }: Response): Head {
-  return { status, statusText, headers: [...headers].filter(([name]) => !NOT_KEPT.has(name)), url };
+  const kept = [...headers].filter(([name]) => !NOT_KEPT.has(name) && !isSecretHeader(name));
+  return { status, statusText, headers: kept, url: maskAddress(url) };
 }
 
 /** Reads an answer to its end. */

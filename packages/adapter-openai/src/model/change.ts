@@ -1,5 +1,5 @@
 import { UsageError } from '@reprise/core';
-import type { CallChange } from '@reprise/core/adapter';
+import { type CallChange, withSecretsOf } from '@reprise/core/adapter';
 import { isJson } from '../http/json.ts';
 import type { Outgoing } from '../http/outgoing.ts';
 
@@ -7,7 +7,7 @@ import type { Outgoing } from '../http/outgoing.ts';
 export function changed(outgoing: Outgoing, { input, model }: CallChange): Outgoing {
   const { request, init } = outgoing;
   if (!isJson(request.body)) throw new UsageError('the body of this request is no JSON');
-  const given = input ? input.value : request.body;
+  const given = input ? withSecretsOf(input.value, request.body) : request.body;
   if (!isJson(given)) throw new UsageError('the input of a request is its body, an object');
   if (Boolean(given.stream) !== Boolean(request.body.stream)) {
     throw new UsageError(`it ${request.body.stream ? 'is a stream' : 'is no stream'}, and its client expects that`);

@@ -6,7 +6,7 @@ import type { Outgoing } from '../http/outgoing.ts';
 import { isEnd, type Piece, textOf } from './answers.ts';
 import { changed } from './change.ts';
 import { RefusedError, refused } from './refusal.ts';
-import { digestOf, shapeOf } from './request.ts';
+import { digestOf, shapeOf, shownBody } from './request.ts';
 import { notAnAbort } from './signals.ts';
 import { read, shown } from './streams.ts';
 import { askedOf, usageOf, usageOfBlocks } from './usage.ts';
@@ -17,7 +17,7 @@ export async function generate(outgoing: Outgoing): Promise<Response> {
   init.signal?.throwIfAborted();
   let isLive = false;
   const requested = (asked: Outgoing) => ({
-    input: asked.request.body,
+    input: shownBody(asked.request.body),
     asks: askedOf(asked),
     run: async ({ signal }: CallContext) => {
       isLive = true;
@@ -49,7 +49,7 @@ export async function stream(outgoing: Outgoing): Promise<Response> {
   init.signal?.throwIfAborted();
   const state = { isLive: false };
   const requested = (asked: Outgoing) => ({
-    input: asked.request.body,
+    input: shownBody(asked.request.body),
     asks: askedOf(asked),
     run: ({ signal }: CallContext) => {
       state.isLive = true;

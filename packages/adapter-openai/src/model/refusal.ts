@@ -9,11 +9,14 @@ import { asAbort } from './signals.ts';
  */
 export class RefusedError extends Error {
   readonly exchange: Exchange;
+  /** What the client has not seen yet of a stream in which the server itself told that it failed. */
+  readonly rest?: string;
 
-  constructor(exchange: Exchange, request: string) {
+  constructor(exchange: Exchange, request: string, rest?: string) {
     super(`${request} was answered with ${exchange.status} ${exchange.statusText}`.trimEnd());
     this.name = 'RefusedError';
     this.exchange = exchange;
+    if (rest !== undefined) this.rest = rest;
   }
 
   get status(): number {

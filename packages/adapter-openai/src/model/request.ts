@@ -1,3 +1,4 @@
+import { maskAddress, maskSettings } from '@reprise/core/adapter';
 import { isJson, type Json } from '../http/json.ts';
 import type { Request } from '../http/request.ts';
 
@@ -11,9 +12,22 @@ const VOLATILE = new Set([
   'stream_options',
 ]);
 
+/** What the model is told: it is stored as it is. */
+const SAID = new Set(['messages', 'input', 'prompt', 'instructions']);
+
+/** The body of a request as it is shown: tools and options of others' services may hold the keys to them. */
+export function shownBody(body: unknown): unknown {
+  if (!isJson(body)) return body;
+  return Object.fromEntries(
+    Object.entries(body).map(([name, part]) => [name, SAID.has(name) ? part : maskSettings({ [name]: part })[name]]),
+  );
+}
+
 /** What a request is recognised by: everything that can change its answer. */
 export function digestOf({ url, method, body }: Request): unknown {
-  return { method, path: url.pathname, search: url.search, body: isJson(body) ? renumbered(body) : body };
+  const shown = shownBody(body);
+  const { search } = new URL(maskAddress(url.href));
+  return { method, path: url.pathname, search, body: isJson(shown) ? renumbered(shown) : shown };
 }
 
 /**

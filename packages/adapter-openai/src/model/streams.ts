@@ -1,5 +1,5 @@
 import { blocksOf } from '../http/event-stream.ts';
-import { type Exchange, exchangeOf, type Head, headOf } from '../http/exchange.ts';
+import { exchangeOf, type Head, headOf } from '../http/exchange.ts';
 import type { Outgoing } from '../http/outgoing.ts';
 import { isEnd, type Piece } from './answers.ts';
 import { RefusedError } from './refusal.ts';
@@ -39,7 +39,9 @@ export async function* read(
     let isComplete = false;
     for await (const block of blocksOf(response.body)) {
       text += block.text;
-      if (block.end === 'failed') throw new RefusedError({ ...head, body: { text } }, `${what} (in its stream)`);
+      if (block.end === 'failed') {
+        throw new RefusedError({ ...head, body: { text } }, `${what} (in its stream)`, block.text);
+      }
       isComplete ||= isEnd(block);
       const piece = wire === undefined ? { text: block.text } : withoutUsage(block);
       yield piece;
@@ -63,7 +65,6 @@ function cutOff(error: unknown, head: Head | undefined, text: string): unknown {
 /** The pieces as the stream that the client reads. */
 export function shown(pieces: AsyncIterator<Piece>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
-  let length = 0;
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -72,12 +73,10 @@ export function shown(pieces: AsyncIterator<Piece>): ReadableStream<Uint8Array> 
             const { done, value } = await pieces.next();
             if (done) return controller.close();
             if (!('text' in value)) continue;
-            length += value.text.length;
             return controller.enqueue(encoder.encode(value.text));
           }
         } catch (error) {
-          const exchange = RefusedError.exchangeOf(error);
-          const rest = exchange && restOf(exchange, length);
+          const { rest } = error as Partial<RefusedError>;
           // The server has said itself what went wrong: the client reads it there.
           if (rest) {
             controller.enqueue(encoder.encode(rest));
@@ -89,9 +88,4 @@ export function shown(pieces: AsyncIterator<Piece>): ReadableStream<Uint8Array> 
     },
     { highWaterMark: 0 },
   );
-}
-
-function restOf({ body }: Exchange, shown: number): string | undefined {
-  const rest = body && 'text' in body ? body.text.slice(shown) : '';
-  return rest === '' ? undefined : rest;
 }

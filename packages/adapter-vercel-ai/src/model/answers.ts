@@ -1,3 +1,5 @@
+import { isSecretHeader } from '@reprise/core/adapter';
+
 /** What a language model answers in one piece. */
 export interface Answer {
   readonly content: readonly Part[];
@@ -110,10 +112,11 @@ function given(fields: Record<string, unknown>): Record<string, unknown> {
 }
 
 /** An answer as it is stored. */
-// Bodies are large, and a provider may have put secrets of the request into them.
+// Bodies are large, and a provider may have put secrets of the request into them; headers set cookies.
 export function slim<A extends { readonly response?: unknown }>(answer: A): A {
   const { request: _, response, ...rest } = answer as A & { request?: unknown };
   if (!response) return rest as unknown as A;
-  const { body: __, ...metadata } = response as { body?: unknown };
-  return { ...rest, response: metadata } as unknown as A;
+  const { body: __, headers, ...metadata } = response as { body?: unknown; headers?: object };
+  const kept = Object.entries(headers ?? {}).filter(([name]) => !isSecretHeader(name));
+  return { ...rest, response: headers ? { ...metadata, headers: Object.fromEntries(kept) } : metadata } as unknown as A;
 }

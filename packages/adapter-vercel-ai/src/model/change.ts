@@ -1,5 +1,5 @@
 import { UsageError } from '@reprise/core';
-import type { CallChange } from '@reprise/core/adapter';
+import { type CallChange, withSecretsOf } from '@reprise/core/adapter';
 import { lookUp } from './look-up.ts';
 import type { LanguageModel } from './model.ts';
 import { type CallOptions, VOLATILE } from './request.ts';
@@ -13,7 +13,7 @@ export function changedOptions(options: CallOptions, { input }: CallChange): Cal
   }
   const { provider: _, model: __, ...asked } = value as Record<string, unknown>;
   const kept = Object.fromEntries(Object.entries(options).filter(([name]) => VOLATILE.has(name)));
-  return { ...kept, ...asked };
+  return { ...kept, ...withSecretsOf(asked, options) };
 }
 
 /** The model that a replay names, from where the SDK looks models up. */

@@ -1,4 +1,4 @@
-import type { AskedModel } from '@reprise/core/adapter';
+import { type AskedModel, maskSettings } from '@reprise/core/adapter';
 
 /** What a model of the AI SDK is asked: the call options of its provider specification, version 2, 3 or 4. */
 export interface CallOptions {
@@ -33,6 +33,10 @@ export function requestOf({ provider, modelId }: Model, options: CallOptions): R
   const asked = Object.fromEntries(
     Object.entries(options).filter(([name, value]) => !VOLATILE.has(name) && value !== undefined),
   );
+  // Tools and options of others' services may hold the keys to them.
+  const { tools, providerOptions } = asked;
+  const settings = Object.entries(maskSettings({ tools, providerOptions })).filter(([name]) => name in asked);
+  Object.assign(asked, Object.fromEntries(settings));
   return { provider, model: modelId, ...asked, ...(Array.isArray(prompt) ? { prompt: prompt.map(inOrder) } : {}) };
 }
 

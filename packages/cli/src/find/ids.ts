@@ -1,7 +1,7 @@
 import type { ExecutionSummary, Reprise } from '@reprise/core';
+import { maskAddress } from '@reprise/core/store';
 import { notFound, usageError } from '../command/failure.ts';
 import type { Setting } from '../command/verb.ts';
-import { masked } from '../terminal/masked.ts';
 
 export const ALL: number = Number.MAX_SAFE_INTEGER;
 const SHOWN = 5;
@@ -19,7 +19,7 @@ export async function resolveId({ reprise, store }: Setting, typed: string): Pro
   if (isMeant) {
     const found = roots.find(isMeant);
     if (found) return found.id;
-    throw notFound(`No execution in ${masked(store)} is ${typed}.`, 'reprise list');
+    throw notFound(`No execution in ${maskAddress(store)} is ${typed}.`, 'reprise list');
   }
   if (typed.startsWith('@')) {
     throw usageError(`'${typed}' names nothing; there are ${Object.keys(NAMED).join(', ')}.`, 'reprise list');
@@ -28,7 +28,8 @@ export async function resolveId({ reprise, store }: Setting, typed: string): Pro
   if (candidates.some(({ id }) => id === typed)) return typed;
   const matching = candidates.filter(({ id }) => id.startsWith(typed));
   if (matching.length === 1) return (matching[0] as ExecutionSummary).id;
-  if (matching.length === 0) throw notFound(`There is no execution '${typed}' in ${masked(store)}.`, 'reprise list');
+  if (matching.length === 0)
+    throw notFound(`There is no execution '${typed}' in ${maskAddress(store)}.`, 'reprise list');
   const names = matching.slice(0, SHOWN).map(({ id }) => id);
   const rest = matching.length > SHOWN ? ` and ${matching.length - SHOWN} more` : '';
   throw usageError(`${matching.length} executions begin with '${typed}': ${names.join(', ')}${rest}.`, 'reprise list');

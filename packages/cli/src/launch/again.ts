@@ -1,5 +1,6 @@
-import type { ExecutionSummary } from '@reprise/core';
-import { failed } from '../command/failure.ts';
+import type { ExecutionSummary, Launch } from '@reprise/core';
+import { type CommandError, failed } from '../command/failure.ts';
+import { commandLine } from '../render/command-line.ts';
 import type { Program } from './program.ts';
 
 /** Ids that the library makes: a program that is started anew makes another one. */
@@ -7,7 +8,9 @@ const MADE_ID = /^[0-9a-hjkmnp-tv-z]{26}$/;
 
 /** The program that goes on with an execution when it is started again. */
 export function programOf({ id, flow, launch }: ExecutionSummary): Program {
-  const { command, directory, process: named } = launch;
+  const { command, directory, hidden, process: named } = launch;
+  if (hidden)
+    throw secretsNeeded(id, launch, named !== undefined || flow.startsWith('process ') ? (named ?? id) : undefined);
   if (named !== undefined) return { command, directory, id: named };
   if (flow.startsWith('process ')) return { command, directory, id };
   if (!MADE_ID.test(id)) return { command, directory };
@@ -16,6 +19,15 @@ export function programOf({ id, flow, launch }: ExecutionSummary): Program {
     'REPRISE_MODULE_NEEDED',
     `Execution ${id} has an id that its program does not know, so starting the program again would begin anew.`,
     `reprise resume ${id} --module ${file}`,
+  );
+}
+
+/** Says how to go on with an execution by hand: the command that is stored lacks the secrets that it was started with. */
+export function secretsNeeded(id: string, { command }: Launch, process: string | undefined): CommandError {
+  return failed(
+    'REPRISE_SECRETS_NEEDED',
+    `Execution ${id} was started with a secret in its command, and secrets are not stored. Start it again yourself, with the secret in the place of ***.`,
+    process === undefined ? commandLine(command) : `reprise run --id ${process} -- ${commandLine(command)}`,
   );
 }
 

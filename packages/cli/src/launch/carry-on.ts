@@ -1,4 +1,5 @@
 import type { ExecutionSummary, OpenWait } from '@reprise/core';
+import { maskAddress } from '@reprise/core/store';
 import { answerOpen } from '../ask/walk.ts';
 import { EXIT, type Exit } from '../command/exit.ts';
 import type { Outcome, Setting } from '../command/verb.ts';
@@ -9,7 +10,6 @@ import { countsOf } from '../render/counts.ts';
 import { nextOf } from '../render/show.ts';
 import { STATUS } from '../render/status.ts';
 import { summaryJson } from '../render/summary.ts';
-import { masked } from '../terminal/masked.ts';
 import { type Ended, exitOf, type Program, startProgram } from './program.ts';
 
 /** What is to be looked at when the program has ended. */
@@ -48,7 +48,7 @@ function outcomeOf(
   const next = command && setting.terminal.command(command);
   if (executions.length === 0) {
     lines.push(
-      `Nothing was recorded${id ? ` under ${id}` : ''} in ${masked(setting.store)}: no call was made through Reprise.`,
+      `Nothing was recorded${id ? ` under ${id}` : ''} in ${maskAddress(setting.store)}: no call was made through Reprise.`,
     );
   } else if (exit === EXIT.ok && executions.some(({ status }) => status === 'crashed')) {
     lines.push(

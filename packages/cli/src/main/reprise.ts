@@ -1,4 +1,5 @@
 import { Reprise } from '@reprise/core';
+import { maskArguments, maskText } from '@reprise/core/store';
 import { CommanderError } from 'commander';
 import { EXIT, type Exit } from '../command/exit.ts';
 import { explain, type Failure, usageError } from '../command/failure.ts';
@@ -22,7 +23,8 @@ export async function reprise(args: readonly string[]): Promise<number> {
     return typed ? await carryOut(typed, args, terminal) : EXIT.ok;
   } catch (error) {
     const failed = explain(error instanceof CommanderError ? asUsage(error, own) : error, subjectOf(typed));
-    const failure = { ...failed, hint: terminal.command(failed.hint) };
+    const hide = hiding(args);
+    const failure = { ...failed, message: hide(failed.message), hint: hide(terminal.command(failed.hint)) };
     terminal.note(json ? JSON.stringify({ error: shown(failure) }) : words(failure, terminal));
     return failure.exit;
   }
@@ -81,6 +83,15 @@ function print(command: string, outcome: Outcome, { json, terminal }: Setting, q
     const page = 'items' in data ? { items: data.items, nextCursor: data.nextCursor ?? null } : data;
     terminal.out(JSON.stringify({ command, ...page }, undefined, 2));
   } else terminal.out(quiet && outcome.ids ? outcome.ids.join('\n') : outcome.text);
+}
+
+/** Errors quote what was typed, and what was typed may hold a secret. */
+function hiding(args: readonly string[]): (text: string) => string {
+  const shown = maskArguments(args);
+  const secrets = args.flatMap((argument, i) => (shown[i] === argument ? [] : [[argument, shown[i] ?? ''] as const]));
+  // One of a few letters may be a part of any word.
+  const telling = secrets.filter(([argument]) => argument.length >= 6);
+  return (text) => telling.reduce((all, [argument, masked]) => all.replaceAll(argument, masked), maskText(text));
 }
 
 /** The execution that a verb is about. */

@@ -1,6 +1,8 @@
-/** A command as one would type it. */
+import { maskArguments } from '@reprise/core/store';
+
+/** A command as one would type it, without the secrets in it. */
 export function commandLine(command: readonly string[]): string {
-  const [file = '', ...args] = command;
+  const [file = '', ...args] = maskArguments(command);
   return [file === process.execPath ? 'node' : file, ...args].map(quoted).join(' ');
 }
 

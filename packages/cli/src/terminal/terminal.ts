@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { masked } from './masked.ts';
+import { maskAddress } from '@reprise/core/store';
 
 type Format = Parameters<typeof styleText>[0];
 
@@ -41,7 +41,9 @@ export function processTerminal({ colour, store }: TerminalOptions): Terminal {
     style: (format, text) => (hasColour ? styleText(format, text, { validateStream: false }) : text),
     // Behind the verb, for what stands at the end may belong to a program.
     command: (text) =>
-      store ? text.replace(/^(?:REPRISE=on )?reprise (?!help|completion)\S+/, `$& --store ${masked(store)}`) : text,
+      store
+        ? text.replace(/^(?:REPRISE=on )?reprise (?!help|completion)\S+/, `$& --store ${maskAddress(store)}`)
+        : text,
     out: (text) => stdout.write(withNewline(text)),
     note: (text) => stderr.write(withNewline(text)),
     progress(what, done, all) {

@@ -1,12 +1,11 @@
 import { isOff } from '@reprise/core/adapter';
-import { openStore } from '@reprise/core/store';
+import { maskAddress, openStore } from '@reprise/core/store';
 import { EXIT } from '../command/exit.ts';
 import { type Setting, type Verb, verb } from '../command/verb.ts';
 import { ALL } from '../find/ids.ts';
 import { storeToRead } from '../find/store.ts';
 import { counted } from '../render/text.ts';
 import { duration } from '../render/time.ts';
-import { masked } from '../terminal/masked.ts';
 import { VERSION } from '../version.ts';
 
 /** What was looked at. */
@@ -55,7 +54,7 @@ function reprise(): Finding {
 
 async function store(setting: Setting): Promise<Finding[]> {
   const { store: uri } = setting;
-  const name = masked(uri);
+  const name = maskAddress(uri);
   if (storeToRead(uri) !== uri) return [{ name: 'store', verdict: 'ok', says: `${name}; nothing is there yet` }];
   try {
     return [...(await capabilities(uri, name)), ...(await contents(setting))];

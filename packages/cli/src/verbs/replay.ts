@@ -4,6 +4,7 @@ import { overridesOf } from '../arguments/overrides.ts';
 import { failed, usageError } from '../command/failure.ts';
 import { type Given, type OptionSpecs, type Outcome, type Setting, type Verb, verb } from '../command/verb.ts';
 import { resolveId } from '../find/ids.ts';
+import { secretsNeeded } from '../launch/again.ts';
 import { carryOn } from '../launch/carry-on.ts';
 import { resultHere } from '../launch/module.ts';
 import { newId } from '../launch/new-id.ts';
@@ -103,7 +104,8 @@ async function replayProgram(setting: Setting, source: string, options: ReplayOp
   }
   const prepared = await executions.prepareReplay(source, { id: newId(launch.command), ...options });
   const { id } = prepared;
-  const { command, directory } = prepared.launch;
+  const { command, directory, hidden } = prepared.launch;
+  if (hidden) throw secretsNeeded(id, prepared.launch, id);
   if (!setting.json) setting.terminal.note(`Execution ${setting.terminal.style('bold', id)}, a replay of ${source}`);
   return carryOn(setting, { command, directory, id }, (one) => one.id === id || one.launch.process === id);
 }

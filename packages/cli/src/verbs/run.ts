@@ -8,6 +8,7 @@ import { carryOn } from '../launch/carry-on.ts';
 import { newId } from '../launch/new-id.ts';
 import { runPlainly } from '../launch/off.ts';
 import type { Program } from '../launch/program.ts';
+import { commandLine } from '../render/command-line.ts';
 
 export const run: Verb = verb({
   name: 'run',
@@ -43,5 +44,8 @@ function commandOf(args: readonly string[], typed: readonly string[]): readonly 
   if (typed.at(-args.length - 1) === '--') return args;
   if (existsSync(first)) return [process.execPath, ...args];
   if (extname(first) !== '') throw usageError(`There is no file ${first} in ${process.cwd()}.`, `ls ${dirname(first)}`);
-  throw usageError(`There is no file ${first} here. A command stands behind --.`, `reprise run -- ${args.join(' ')}`);
+  throw usageError(
+    `There is no file ${first} here. A command stands behind --.`,
+    `reprise run -- ${commandLine(args)}`,
+  );
 }

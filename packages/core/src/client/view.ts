@@ -1,6 +1,7 @@
 import { CorruptRecordError, NotFoundError } from '../errors/index.ts';
 import type { EngineContext } from '../execution/context.ts';
 import { type Head, parseHead, readHead } from '../execution/head.ts';
+import { withoutSecrets } from '../execution/launch.ts';
 import { findOrigin } from '../execution/origin.ts';
 import { statusOf } from '../execution/status.ts';
 import { History } from '../identity/history.ts';
@@ -71,7 +72,9 @@ export const refuseDamaged: OnDamaged = (error) => {
 };
 
 export function summarize(context: EngineContext, head: Head): ExecutionSummary {
-  const { id, flow, version, createdAt, updatedAt, endedAt, parent, waits, error, calls, launch } = head;
+  const { id, flow, version, createdAt, updatedAt, endedAt, parent, waits, error, calls } = head;
+  // The first releases stored it as it was typed.
+  const launch = withoutSecrets(head.launch);
   const status = statusOf(head, context.world);
   const replayOf = head.replay && { execution: head.replay.of, from: head.replay.from };
   return { id, flow, version, status, createdAt, updatedAt, endedAt, parent, replayOf, waits, error, calls, launch };

@@ -1,12 +1,14 @@
 import { inspect } from 'node:util';
 import { encode } from '../journal/codec.ts';
+import { maskText } from '../secrets/text.ts';
+import { maskError } from '../secrets/value.ts';
 
 /** An error as text; of what was thrown and cannot be stored, at least how it reads. */
 export function errorText(error: unknown): string {
   try {
-    return encode(error, 'error');
+    return encode(maskError(error), 'error');
   } catch {
-    return encode(new Error(String(error)), 'error');
+    return encode(new Error(maskText(String(error))), 'error');
   }
 }
 
@@ -19,5 +21,5 @@ export function summary(error: unknown): { name: string; message: string } {
 
 // Some throw errors whose message is an object.
 function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : inspect(value);
+  return maskText(typeof value === 'string' ? value : inspect(value));
 }

@@ -1,10 +1,16 @@
 import { hostname } from 'node:os';
 import { UsageError } from '../errors/index.ts';
+import { maskArguments } from '../secrets/command.ts';
+import { MASK } from '../secrets/names.ts';
+import { maskText } from '../secrets/text.ts';
 
 /** How the process was started that created an execution. */
 export interface Launch {
+  /** Without the secrets among its arguments. */
   readonly command: readonly string[];
   readonly directory: string;
+  /** Secrets were left out of the command, so it cannot be started again as it stands here. */
+  readonly hidden?: true;
   /** The name of the machine; missing in what the first releases wrote. */
   readonly host?: string;
   /** The execution that the whole process was started as. */
@@ -28,7 +34,14 @@ export const isLookedAfter: boolean = told !== undefined;
 /** How this process was started: as whoever started it says, else as Node saw it. */
 export function launchOfProcess(): Launch {
   const launch = told === undefined ? seen() : parse(told);
-  return { ...launch, host: hostname(), ...(named === undefined ? {} : { process: named }) };
+  return withoutSecrets({ ...launch, host: hostname(), ...(named === undefined ? {} : { process: named }) });
+}
+
+/** A launch as it is stored. */
+export function withoutSecrets({ hidden, ...launch }: Launch): Launch {
+  const command = maskArguments(launch.command);
+  const isHidden = command !== launch.command || (hidden && command.some((argument) => argument.includes(MASK)));
+  return { ...launch, command, ...(isHidden ? { hidden: true } : {}) };
 }
 
 function seen(): Launch {
@@ -43,7 +56,9 @@ function parse(text: string): Launch {
   } catch {
     // Said below.
   }
-  throw new UsageError(`${LAUNCH} is { "command": [ … ], "directory": "…" } as JSON; it was ${text}. Unset it.`);
+  throw new UsageError(
+    `${LAUNCH} is { "command": [ … ], "directory": "…" } as JSON; it was ${maskText(text)}. Unset it.`,
+  );
 }
 
 // A process that this one starts is not the same execution.

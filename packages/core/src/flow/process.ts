@@ -9,6 +9,8 @@ import type { ExecutionPolicy } from '../execution/policy.ts';
 import { type Ambient, type Home, scopeStart } from '../identity/ambient.ts';
 import { nameBranches } from '../identity/branch.ts';
 import { digest } from '../journal/digest.ts';
+import { maskArguments } from '../secrets/command.ts';
+import { maskText } from '../secrets/text.ts';
 import { budgetGuards } from './budget/guard.ts';
 import type { Engine } from './engine.ts';
 import { startExecution } from './run.ts';
@@ -88,7 +90,7 @@ export class ProcessExecution implements Home<Execution> {
       version: undefined,
       guard: budgetGuards(this.#engine, budgetOfProcess(this.#engine.budget)),
     };
-    const input = { value: process.argv.slice(2) };
+    const input = { value: maskArguments(process.argv.slice(2)) };
     // A named one that has completed is told once more: what it has started under other ids may go on.
     const isNamed = this.isNamed;
     const request = { id: processId ?? context.world.newId(), flow, policy, input, isNew: !isNamed, retell: isNamed };
@@ -113,7 +115,7 @@ export class ProcessExecution implements Home<Execution> {
   #report(error: unknown): void {
     const isWaiting = WaitingError.isInstance(error);
     if (!isWaiting || !isLookedAfter) {
-      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      process.stderr.write(`${maskText(error instanceof Error ? error.message : String(error))}\n`);
     }
     const code = isWaiting ? EXIT_WAITING : 1;
     // Before Node complains about the module that is parked.

@@ -1,10 +1,11 @@
 import { StoreError, StoreOpenError } from '../errors/store.ts';
+import { maskText } from '../secrets/text.ts';
+import { maskError } from '../secrets/value.ts';
 import { realWorld, type World } from '../world/world.ts';
 import { CANARY_KEY, CANARY_VALUE } from './canary.ts';
 import { Deadline } from './deadline.ts';
 import type { Driver, Entry, ScanOptions } from './driver.ts';
 import { checkAndSet, readInOrder } from './fallback.ts';
-import { maskError, maskPasswords } from './mask.ts';
 import { prove } from './prove.ts';
 import { reasonOf } from './reason.ts';
 import type { Store, StoreCapabilities } from './store.ts';
@@ -50,7 +51,7 @@ class GuardedStore implements Store {
   #closed: Promise<void> | undefined;
 
   constructor(driver: Driver, deadline: Deadline) {
-    this.name = maskPasswords(driver.name);
+    this.name = maskText(driver.name);
     this.capabilities = {
       atomic: can(driver, 'putIfAbsent'),
       ordered: can(driver, 'scan'),
@@ -125,6 +126,6 @@ class GuardedStore implements Store {
   #error(operation: string, key: string | undefined, reason: string, cause?: unknown): StoreError {
     const request = key === undefined ? operation : `${operation}(${key})`;
     const details = cause === undefined ? { operation, key } : { operation, key, cause };
-    return new StoreError(`${this.name}: ${request} failed: ${maskPasswords(reason)}`, details);
+    return new StoreError(`${this.name}: ${request} failed: ${maskText(reason)}`, details);
   }
 }

@@ -1,4 +1,5 @@
 import { StoreOpenError } from '../errors/store.ts';
+import { maskText } from '../secrets/text.ts';
 import { attributed, attributeErrors } from './behind-keyv/attribution.ts';
 import { adapterOf, framingOf } from './behind-keyv/framing.ts';
 import * as map from './behind-keyv/map.ts';
@@ -10,7 +11,6 @@ import { throughKeyv } from './behind-keyv/through-keyv.ts';
 import * as valkey from './behind-keyv/valkey.ts';
 import type { Driver } from './driver.ts';
 import type { KeyvLike } from './keyv-like.ts';
-import { maskPasswords } from './mask.ts';
 
 const PROBES = [ours, redis, valkey, postgres, sqlite, map];
 
@@ -36,7 +36,7 @@ export function keyvDriver(keyv: KeyvLike): Driver {
   if (driver.scan !== undefined) delete driver.keys;
   return attributing({
     ...driver,
-    name: maskPasswords(driver.name),
+    name: maskText(driver.name),
     warnings: async () => [...((await driver.warnings?.()) ?? []), ...warningsOf(keyv, adapter)],
   });
 }

@@ -1,10 +1,11 @@
 import { StoreOpenError } from '../errors/store.ts';
+import { maskAbout, maskAddress } from '../secrets/text.ts';
+import { maskError } from '../secrets/value.ts';
 import { hasMethods } from './behind-keyv/shape.ts';
 import type { Driver } from './driver.ts';
 import { type GuardOptions, guard } from './guarded.ts';
 import { keyvDriver } from './keyv.ts';
 import type { KeyvLike } from './keyv-like.ts';
-import { maskError, maskPasswords } from './mask.ts';
 import { reasonOf } from './reason.ts';
 import type { Store } from './store.ts';
 import * as memory from './uri/memory.ts';
@@ -49,15 +50,17 @@ async function driverByUri(uri: string): Promise<Driver> {
   if (open === undefined) {
     const accepted = [...SCHEMES.keys()].join(', ');
     throw new StoreOpenError(
-      `"${maskPasswords(uri)}" names no store. Begin with one of ${accepted}; for example ${DEFAULT_STORE}.`,
+      `"${maskAddress(uri)}" names no store. Begin with one of ${accepted}; for example ${DEFAULT_STORE}.`,
     );
   }
   try {
     return await open(uri);
   } catch (cause) {
-    if (StoreOpenError.isInstance(cause)) throw cause;
-    const message = `The store ${uri} cannot be opened: ${reasonOf(cause)}`;
-    throw new StoreOpenError(maskPasswords(message), { cause: maskError(cause) });
+    const mask = maskAbout(uri);
+    if (StoreOpenError.isInstance(cause)) throw maskError(cause, mask);
+    throw new StoreOpenError(mask(`The store ${uri} cannot be opened: ${reasonOf(cause)}`), {
+      cause: maskError(cause, mask),
+    });
   }
 }
 

@@ -8,6 +8,8 @@ import { eventually, freePort } from './waiting.ts';
 /** A server of the test's own, which it may freeze, kill and start again. */
 export interface OwnServer {
   readonly url: string;
+  /** Where it keeps its data. */
+  readonly folder: string;
   freeze(): void;
   thaw(): void;
   kill(): Promise<void>;
@@ -100,6 +102,7 @@ async function run(folder: string, url: string, program: Program): Promise<OwnSe
   };
   const server: OwnServer = {
     url,
+    folder,
     command: (...words) => program.command(words),
     freeze: () => void signalAll('SIGSTOP'),
     thaw: () => void signalAll('SIGCONT'),

@@ -2,6 +2,7 @@ import { FencedError, StateError, UsageError } from '../../errors/index.ts';
 import type { EngineContext } from '../../execution/context.ts';
 import { errorText } from '../../execution/error-text.ts';
 import { type Head, newHead, readHead, writeHead } from '../../execution/head.ts';
+import { withoutSecrets } from '../../execution/launch.ts';
 import type { AnswerLetter } from '../../execution/mailbox.ts';
 import { findOrigin } from '../../execution/origin.ts';
 import { type RedactInfo, redactValue } from '../../execution/redact.ts';
@@ -12,6 +13,7 @@ import { Journal } from '../../journal/journal.ts';
 import { keys } from '../../journal/keys.ts';
 import type { Epoch, JournalRecord, Origin, OverrideKind } from '../../journal/records.ts';
 import { JournalView } from '../../journal/view.ts';
+import { maskArguments } from '../../secrets/command.ts';
 import { takeOver } from './compose.ts';
 import { noteReplay } from './lineage.ts';
 import type { Override, ReplayOptions } from './options.ts';
@@ -42,7 +44,11 @@ export async function writeReplay(context: EngineContext, source: Source, option
   }
   for (const target of source.targets) await answer(context, id, target, at);
   await noteReplay(context, source.id, id, at);
-  const head: Head = { ...newHead(context, id, known?.origin ?? origin), lease: undefined, launch };
+  const head: Head = {
+    ...newHead(context, id, known?.origin ?? origin),
+    lease: undefined,
+    launch: withoutSecrets(launch),
+  };
   await writeHead(store, seal, head);
   return head;
 }
@@ -85,9 +91,10 @@ async function originOf(
 ): Promise<{ origin: Origin; input: string }> {
   const { parent: _parent, ...rest } = origin;
   const isChanged = 'input' in options;
+  const given = isChanged && isProcess(origin.flow) ? maskArguments(options.input as string[]) : options.input;
   const info: RedactInfo = { part: 'input', kind: 'execution', name: origin.flow };
   const input = isChanged
-    ? encode(redact ? redactValue(redact, options.input, info) : options.input, 'input')
+    ? encode(redact ? redactValue(redact, given, info) : given, 'input')
     : recorded === undefined
       ? encode(undefined, 'input')
       : await view.text(recorded);
@@ -126,7 +133,7 @@ async function launchOf(source: Source, options: ReplayOptions, id: string): Pro
   const program = command.slice(0, command.length - given.length);
   if (given.some((argument, i) => argument !== command[program.length + i])) {
     throw new UsageError(
-      `The arguments of execution ${source.id} are not at the end of its command: ${command.join(' ')}`,
+      `The arguments of execution ${source.id} are not at the end of its command: ${maskArguments(command).join(' ')}`,
     );
   }
   return { ...kept, command: [...program, ...input], process: id };

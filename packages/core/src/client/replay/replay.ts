@@ -1,4 +1,5 @@
 import { UnknownFlowError } from '../../errors/index.ts';
+import type { Launch } from '../../execution/launch.ts';
 import type { Engine } from '../../flow/engine.ts';
 import type { FlowHandle } from '../../flow/flow.ts';
 import { refuseWhenOff } from '../../flow/off.ts';
@@ -15,7 +16,7 @@ export interface PreparedReplay {
   readonly id: string;
   readonly plan: ReplayPlan;
   /** How the process is started that runs it, with the environment variable REPRISE_EXECUTION set to the id. */
-  readonly launch: { readonly command: readonly string[]; readonly directory: string };
+  readonly launch: Launch;
 }
 
 export async function replay(engine: Engine, id: string, options: ReplayOptions): Promise<FlowHandle<unknown>> {

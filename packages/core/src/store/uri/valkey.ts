@@ -5,6 +5,8 @@ import { plainKeyv } from './plain-keyv.ts';
 
 /** `valkey://user:password@host:6379/0` */
 export async function open(uri: string): Promise<Driver> {
+  // The client would go on with what it can read of one that is none, and Node would print it with its password.
+  new URL(uri);
   const [{ default: KeyvValkey }] = await importPeers(['keyv@5', '@keyv/valkey'], () =>
     Promise.all([import('@keyv/valkey'), import('keyv')]),
   );

@@ -1,4 +1,0 @@
-/** A URI without its password. */
-export function masked(uri: string): string {
-  return uri.replace(/(:\/\/[^/:@\s]*:)[^@/\s]*@/, '$1***@');
-}
