@@ -26,8 +26,9 @@ function entry(folder, limit) {
 }
 
 export default [
-  // Reports as text, CSV and JSON are 3 kB of it, left out of what does not use them; budgets are 4.
-  entry('core', '52 kB'),
+  // Reports as text, CSV and JSON are 3 kB of it, left out of what does not use them; budgets are 4,
+  // and what keeps secrets out of errors and commands is 2.
+  entry('core', '54 kB'),
   {
     name: 'the price list of @reprise/core, loaded when a price is first asked for',
     path: 'packages/core/node_modules/@pydantic/genai-prices/dist/index.js',

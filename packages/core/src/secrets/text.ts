@@ -8,7 +8,8 @@ const CREDENTIALS = /(\b[a-z][a-z0-9+.-]{0,31}:\/\/)([^\s/?#'"]{0,2000})@/gi;
 const RAW_CREDENTIALS = /(\b[a-z][a-z0-9+.-]{0,31}:\/\/[^\s:@/?#"]{0,200}:)(?!\d{1,5}(?:[/?#\s"']|$))[^\s"]{0,300}@/gi;
 const PARAMETER = /([?&])([\w.%[\]-]{1,64})=((?:[^\s&#'"<>\\]|\\(?!["']))+)/g;
 /** `password=…` of a connection string, `OPENAI_API_KEY=…` of a command. */
-const ASSIGNMENT = /(?<![\w.-])([\w.-]{1,64})(\s?=\s?)("[^"\\]{1,2000}"|'[^'\\]{1,2000}'|\\"[^"\\]{1,2000}\\"|(?:[^\s&;,'")\]}\\]|\\(?!["']))+)/g;
+const ASSIGNMENT =
+  /(?<![\w.-])([\w.-]{1,64})(\s?=\s?)("[^"\\]{1,2000}"|'[^'\\]{1,2000}'|\\"[^"\\]{1,2000}\\"|(?:[^\s&;,'")\]}\\]|\\(?!["']))+)/g;
 /** A field as JSON has it, plain or inside of another text, or as Node prints it. */
 const FIELD = /(\\?["']?)(?<![\w.-])([\w.-]{1,64})\1(\s?:\s?)(\\?["'])((?:(?!\4)(?:\\.|.)){1,4000})\4/g;
 const SCHEME = /\b(bearer|basic)(\s+)(?=[\w.~+/=-]*[\d=])[\w.~+/=-]{8,}/gi;
