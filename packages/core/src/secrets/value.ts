@@ -12,7 +12,8 @@ interface Around {
   readonly seen: ReadonlySet<object>;
 }
 
-const DEEPEST = 200;
+// What is deeper cannot be stored either.
+const DEEPEST = 1_000;
 
 /**
  * What a program asks a service for, without the keys in it: fields whose names are those of secrets, and all headers.
@@ -44,7 +45,7 @@ function mask(value: unknown, name: string, around: Around): unknown {
   if (typeof value === 'string') return maskString(value, name, around);
   if (typeof value === 'number' || typeof value === 'bigint') return around.hidden ? MASK : value;
   if (typeof value !== 'object' || value === null || around.seen.has(value)) return value;
-  if (around.seen.size > DEEPEST) return MASK;
+  if (around.seen.size > DEEPEST) return around.hidden ? MASK : value;
   const inside = { ...around, seen: new Set([...around.seen, value]) };
   if (value instanceof Error) return maskOwn(value, inside);
   if (value instanceof URL) return maskUrl(value, around);
@@ -53,8 +54,10 @@ function mask(value: unknown, name: string, around: Around): unknown {
   if (Array.isArray(value))
     return unlessSame(value, isHeaders ? maskList(value, inside) : maskAll(value, name, inside));
   if (value instanceof Map && Object.getPrototypeOf(value) === Map.prototype) {
-    const entries = [...value].map(([key, part]) => [key, maskField(String(key), part, isHeaders, inside)] as const);
-    return entries.every(([key, part]) => part === value.get(key)) ? value : new Map(entries);
+    const entries = [...value].map(
+      ([key, part]) => [key, maskField(typeof key === 'string' ? key : '', part, isHeaders, inside)] as const,
+    );
+    return entries.every(([key, part]) => Object.is(part, value.get(key))) ? value : new Map(entries);
   }
   const prototype: unknown = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return value;
@@ -63,8 +66,13 @@ function mask(value: unknown, name: string, around: Around): unknown {
   const fields = Object.entries(value).map(([key, part]) => {
     return [key, isSchema ? mask(part, '', inside) : maskField(key, part, isHeaders, inside)] as const;
   });
-  if (fields.every(([key, part]) => part === (value as Fields)[key])) return value;
-  return Object.assign(Object.create(prototype as object | null), Object.fromEntries(fields));
+  if (fields.every(([key, part]) => Object.is(part, (value as Fields)[key]))) return value;
+  const copy = Object.create(prototype as object | null);
+  // A field may be called __proto__.
+  for (const [key, part] of fields) {
+    Object.defineProperty(copy, key, { value: part, writable: true, configurable: true, enumerable: true });
+  }
+  return copy;
 }
 
 function maskString(value: string, name: string, { hidden, text }: Around): string {
@@ -101,7 +109,7 @@ function maskList(values: readonly unknown[], around: Around): unknown[] {
 }
 
 function unlessSame(before: readonly unknown[], after: readonly unknown[]): readonly unknown[] {
-  return after.length === before.length && after.every((part, i) => part === before[i]) ? before : after;
+  return after.length === before.length && after.every((part, i) => Object.is(part, before[i])) ? before : after;
 }
 
 /** The stack, the cause and the errors of an error are own properties that are not enumerable. */
@@ -111,7 +119,7 @@ function maskOwn(error: Error, around: Around): Error {
   for (const key of names) {
     const value = read(error, key);
     const after = maskField(key, value, false, around);
-    if (after !== value) masked.set(key, after);
+    if (!Object.is(after, value)) masked.set(key, after);
   }
   if (masked.size === 0) return error;
   const copy = Object.create(Object.getPrototypeOf(error)) as Error;
