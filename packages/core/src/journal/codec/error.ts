@@ -1,5 +1,5 @@
-import * as errors from '../errors/index.ts';
-import { maskError } from '../secrets/value.ts';
+import * as errors from '../../errors/index.ts';
+import { maskError } from '../../secrets/value.ts';
 
 /** Marks that are true, under symbols of the global registry: what the `isInstance` of many libraries looks for. */
 const MARKS = '@marks';
