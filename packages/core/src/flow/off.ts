@@ -1,4 +1,5 @@
 import { runAttempts } from '../calls/attempts.ts';
+import { Shown } from '../calls/shown.ts';
 import { UsageError } from '../errors/index.ts';
 import { summary } from '../execution/error-text.ts';
 import { ambient } from '../execution/execution.ts';
@@ -50,9 +51,17 @@ export async function plainCall<T>(spec: Pick<CallSpec<T>, 'name' | 'retry' | 't
   return outcome.value;
 }
 
-/** A stream that is only passed on. */
-export async function* plainStream<Chunk>({ run }: StreamSpec<Chunk>): AsyncGenerator<Chunk> {
-  yield* await run(plainContext());
+/** A stream that is only passed on. Like a recorded one it begins at once, and each reader gets all of it. */
+export function plainStream<Chunk>({ run }: StreamSpec<Chunk>): AsyncIterable<Chunk> {
+  const shown = new Shown<Chunk>();
+  const pass = async () => {
+    for await (const chunk of await run(plainContext())) shown.show([chunk]);
+  };
+  pass().then(
+    () => shown.finish(),
+    (error) => shown.fail(error),
+  );
+  return shown;
 }
 
 // Ids of its own each time: nothing that is kept under one of them may be taken for another call's.

@@ -240,6 +240,27 @@ describe('the seam', () => {
     expect(chunks).toEqual(['one', 'two']);
   });
 
+  test('begins a stream at once, and gives all of it to each who reads it', async () => {
+    let isBegun = false;
+    const stream = callStream({
+      kind: 'llm',
+      name: 'tell',
+      input: [],
+      async *run() {
+        isBegun = true;
+        yield 'one';
+        yield 'two';
+      },
+    });
+    await settled();
+    expect(isBegun).toBe(true);
+    // As adapters do, whose client rejects where a request is refused.
+    await stream[Symbol.asyncIterator]().next();
+    const chunks: string[] = [];
+    for await (const chunk of stream) chunks.push(chunk);
+    expect(chunks).toEqual(['one', 'two']);
+  });
+
   test('runs what is in a scope, and stands in no execution', () => {
     expect(scope('agent', undefined, () => isInExecution())).toBe(false);
   });
