@@ -41,6 +41,30 @@ const AGENTS = {
 };
 type Agent = ReturnType<typeof createReactAgent>;
 
+test.each(['createAgent', 'createReactAgent'] as const)(
+  'a call that its server has given no id is recorded, in %s',
+  async (which) => {
+    const calls = [{ id: null as never, name: 'refund', args: { dollars: 30 } }];
+    let stops = true;
+    const model = new ScriptedModel((messages) => {
+      const last = messages.at(-1);
+      if (last?._getType() !== 'tool') return { calls };
+      if (stops) throw new Error('stop');
+      return { text: String(last.content) };
+    });
+    const made =
+      which === 'createAgent'
+        ? createAgent({ model, tools: [refund] })
+        : createReactAgent({ llm: model, tools: [refund] });
+    const agent = durable(made as Agent, { name: crypto.randomUUID() });
+    const id = `no id, ${which}`;
+    await expect(agent.invoke(input, { id })).rejects.toThrow('stop');
+    stops = false;
+    expect(lastOf(await agent.invoke(input, { id }))).toBe('30 dollars');
+    expect(runs).toBe(1);
+  },
+);
+
 describe('policies for tools', () => {
   test.each(Object.entries(AGENTS))('hold for those of %s', async (_name, make) => {
     fail = (run) => run < 3;

@@ -48,6 +48,36 @@ test.each([true, false])('a stream that is cut off is no outcome (usage asked fo
   await reprise.close();
 });
 
+test('a server that does not call its stream one is read and recorded like any other', async () => {
+  server.onRequest = (_n, response) => {
+    response.writeHead(200, { 'content-type': 'text/plain' });
+    const choice = { index: 0, delta: { role: 'assistant', content: 'hello' }, finish_reason: 'stop' };
+    response.end(`data: ${JSON.stringify({ choices: [choice] })}\n\ndata: [DONE]\n\n`);
+    return true;
+  };
+  const { outcomes, first, second } = await twice(async (openai) => {
+    const { choices } = await openai.chat.completions.stream(ask).finalChatCompletion();
+    return choices[0]?.message.content;
+  });
+  expect(outcomes).toEqual(['hello', 'hello']);
+  expect([first, second]).toEqual([1, 0]);
+});
+
+test('an answer in one piece to a request for a stream is an outcome', async () => {
+  const answer = { object: 'chat.completion', choices: [] };
+  server.onRequest = (_n, response) => {
+    response.writeHead(200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(answer));
+    return true;
+  };
+  const { outcomes, first, second } = await twice(async (openai) => {
+    const response = await openai.chat.completions.create({ ...ask, stream: true }).asResponse();
+    return response.json();
+  });
+  expect(outcomes).toEqual([answer, answer]);
+  expect([first, second]).toEqual([1, 0]);
+});
+
 test('an error in a stream is the same error when it is served', async () => {
   let isFailing = true;
   server.onRequest = (_n, response) => {

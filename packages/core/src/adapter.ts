@@ -34,11 +34,11 @@ export { isOff, refuseWhenOff } from './flow/off.ts';
 // The tool with which an agent itself asks, and what tools may be given
 export { type Question, type QuestionSchema, waitToolParts } from './flow/wait-tool.ts';
 export type { WaitToolOptions, WaitToolParts } from './flow/wait-tool.ts';
-export { checkPolicies, isPolicies, type ToolPolicies, type ToolPolicy } from './flow/tool-policies.ts';
+export { checkPolicies, type ToolPolicies, type ToolPolicy } from './flow/tool-policies.ts';
 
 // What adapters check of their options
 export { type Check, checkOptions } from './flow/options.ts';
-export { anything, isBudget, isEngine, isFlag, isName, isText, oneOf, wholeFrom } from './flow/options.ts';
+export { anything, isFlag, isText, oneOf, wholeFrom } from './flow/options.ts';
 
 // What adapters keep out of the journal
 export { isSecretHeader, isSecretName } from './secrets/names.ts';

@@ -12,7 +12,8 @@ import { withPresentMessages } from './present-messages.ts';
 /** What a tool is called with, beside its input. */
 export interface ToolConfig extends TaskConfig {
   readonly signal?: AbortSignal;
-  readonly toolCall?: { readonly id?: string };
+  /** Some servers say null where they have no id. */
+  readonly toolCall?: { readonly id?: string | null };
 }
 
 interface RunManager {
@@ -55,7 +56,7 @@ function recordedCall(
         const frame = new Frame(frames.getStore());
         return frames.run(frame, () =>
           untilAnswered(frame, (answers) =>
-            withPad(id, config, answers, (own) =>
+            withPad(id ?? undefined, config, answers, (own) =>
               finished(tool._call(input, manager, own && linked(own, signal)), manager),
             ),
           ),

@@ -3,7 +3,7 @@ import { blockOf } from '../http/event-stream.ts';
 import { type Exchange, exchangeOf, type Head, newResponse, responseOf } from '../http/exchange.ts';
 import { isJson } from '../http/json.ts';
 import type { Outgoing } from '../http/outgoing.ts';
-import { isEnd, type Piece, textOf } from './answers.ts';
+import { isLast, type Piece, textOf } from './answers.ts';
 import { changed } from './change.ts';
 import { RefusedError, refused } from './refusal.ts';
 import { digestOf, shapeOf, shownBody } from './request.ts';
@@ -62,7 +62,7 @@ export async function stream(outgoing: Outgoing): Promise<Response> {
     digest: digestOf(request),
     shape: shapeOf(request),
     change: (change) => requested(changed(outgoing, change)),
-    isTerminal: (piece) => 'text' in piece && isEnd(blockOf(piece.text)),
+    isTerminal: isLast,
     usage: (all) =>
       usageOfBlocks(
         provider,

@@ -33,7 +33,7 @@ export async function* read(
     // From here on the answer is being paid for: a consumer that leaves early does not lose it.
     init.signal?.removeEventListener('abort', abort);
     if (!response.body || !/event-stream/.test(response.headers.get('content-type') ?? '')) {
-      yield { text: await response.text() };
+      yield { text: await response.text(), isWhole: true };
       return;
     }
     let isComplete = false;

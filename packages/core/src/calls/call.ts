@@ -111,8 +111,14 @@ async function live<T>(execution: Execution, begun: Begun, asked: CallSpec<T>, g
   return finish(execution, begun, spec, outcome, note, attempts);
 }
 
-async function asRecorded<T>(execution: Execution, { match }: Begun, spec: CallSpec<T>): Promise<CallSpec<T>> {
-  const value = await execution.payloads.load(match.entry?.input);
+async function asRecorded<T>(execution: Execution, begun: Begun, spec: CallSpec<T>): Promise<CallSpec<T>> {
+  let value: unknown;
+  try {
+    value = await execution.payloads.load(begun.match.entry?.input);
+  } catch (error) {
+    // It is no failure of the call, and may be restored.
+    return execution.lifetime.fail(error as Error, begun);
+  }
   return { ...spec, ...(spec.change?.({ input: { value } }) as Partial<CallSpec<T>>) };
 }
 

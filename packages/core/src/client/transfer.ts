@@ -30,9 +30,12 @@ export async function exportExecution(context: EngineContext, id: string): Promi
   const ids = await withChildren(context, id);
   const entries: Record<string, string> = {};
   for (const one of ids) {
+    // The head first, as it is passed on: read after the journal, it may tell of more than that had.
+    const head = await requireHead(context, one);
     // What has lost a part is not passed on as if it were whole.
-    await JournalView.open(store, seal, one, (await requireHead(context, one)).segments);
-    const wanted = [keys.head(one), ...(await keysOf(context, one))];
+    await JournalView.open(store, seal, one, head.segments);
+    entries[keys.head(one)] = JSON.stringify(head);
+    const wanted = await keysOf(context, one);
     const values = await store.getMany(wanted);
     for (const [i, key] of wanted.entries()) {
       const value = values[i];

@@ -28,14 +28,16 @@ export class Failures {
     const calls = new Set<string>();
     const seen = new Set<unknown>();
     const open = [error];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    while (open.length > 0) {
+      const next = open.pop();
       if (!isObject(next) || seen.has(next)) continue;
       seen.add(next);
       for (const call of this.#calls.get(next) ?? []) calls.add(call);
-      const { cause, errors } = next as { cause?: unknown; errors?: unknown };
-      open.push(cause, ...(Array.isArray(errors) ? errors : []));
-      if (next instanceof Error)
-        open.push(...Object.values(next).filter((part) => isObject(part) && this.#calls.has(part)));
+      const errors = read(next, 'errors');
+      open.push(read(next, 'cause'), ...(Array.isArray(errors) ? errors : []));
+      if (!(next instanceof Error)) continue;
+      const parts = Object.keys(next).map((key) => read(next, key));
+      open.push(...parts.filter((part) => isObject(part) && this.#calls.has(part)));
     }
     return [...calls];
   }
@@ -43,4 +45,13 @@ export class Failures {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
+}
+
+/** What stands in a field, unless it cannot be read. */
+function read(object: object, key: string): unknown {
+  try {
+    return Reflect.get(object, key);
+  } catch {
+    return undefined;
+  }
 }

@@ -5,7 +5,8 @@ import { anything, type Check, checkFunction, checkName, checkOptions, isFlag, i
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
-const isTextOrNone = (value: unknown) => value === undefined || typeof value === 'string';
+// There are servers, and so frameworks, that say null where they have none.
+const isTextOrNone = (value: unknown) => value === undefined || value === null || typeof value === 'string';
 
 const isCodec: Check = (value) =>
   (isObject(value) && typeof value.encode === 'function' && typeof value.decode === 'function') ||

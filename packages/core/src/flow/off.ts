@@ -50,9 +50,30 @@ export async function plainCall<T>(spec: Pick<CallSpec<T>, 'name' | 'retry' | 't
   return outcome.value;
 }
 
-/** A stream that is only passed on. */
-export async function* plainStream<Chunk>({ run }: StreamSpec<Chunk>): AsyncGenerator<Chunk> {
-  yield* await run(plainContext());
+/**
+ * A stream that is only passed on. Like a recorded one it begins at once, and each reader gets all of it; but it is read
+ * no further than they read, and ends with a reader who leaves.
+ */
+export function plainStream<Chunk>({ run }: StreamSpec<Chunk>): AsyncIterable<Chunk> {
+  const begin = async () => (await run(plainContext()))[Symbol.asyncIterator]();
+  const source = begin();
+  const results: Promise<IteratorResult<Chunk>>[] = [];
+  const result = (n: number) => {
+    results[n] ??= source.then((chunks) => chunks.next());
+    return results[n];
+  };
+  // Nobody need read it.
+  result(0).catch(() => {});
+  const leave = async (): Promise<IteratorResult<Chunk>> => {
+    await (await source).return?.();
+    return { done: true, value: undefined };
+  };
+  return {
+    [Symbol.asyncIterator]() {
+      let n = 0;
+      return { next: () => result(n++), return: leave };
+    },
+  };
 }
 
 // Ids of its own each time: nothing that is kept under one of them may be taken for another call's.

@@ -117,7 +117,7 @@ export interface ScopeContext {
  */
 export function scope<T>(
   name: string,
-  key: string | undefined,
+  key: string | null | undefined,
   body: (context: ScopeContext) => T,
   options: ScopeOptions = {},
 ): T {

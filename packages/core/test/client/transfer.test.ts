@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { checkpoint, type ExecutionExport, StateError, UsageError, wait } from '../../src/index.ts';
-import { failure, type Process, processes, settled, waiting } from '../processes.ts';
+import { failure, gate, type Process, processes, settled, waiting } from '../processes.ts';
 
 const big = checkpoint('big', async () => 'x'.repeat(100_000));
 
@@ -165,4 +165,33 @@ test('an import that was interrupted shows nothing, and can be done again', asyn
   writes = Number.NEGATIVE_INFINITY;
   await reprise.executions.import(data);
   expect(await reprise.executions.export('x')).toEqual(data);
+});
+
+test('an execution that goes on while it is exported can be imported', async () => {
+  const all = processes();
+  const { reprise } = all.start();
+  const open = gate();
+  const step = reprise.checkpoint('step', async () => open.promise);
+  const f = reprise.flow('f', async () => {
+    await step();
+    return 'done';
+  });
+  const handle = await f.start(undefined, { id: 'x' });
+  await settled();
+  const { scan } = all.driver;
+  Object.assign(all.driver, {
+    scan: async (prefix: string, options: { limit: number }) => {
+      const found = await scan?.(prefix, options);
+      if (!prefix.startsWith('reprise/m/x/')) return found;
+      // Its journal has been listed; what it holds has not been read.
+      open.resolve();
+      await handle.result();
+      await settled();
+      return found;
+    },
+  });
+  const data = await reprise.executions.export('x');
+  const elsewhere = processes().start().reprise;
+  await elsewhere.executions.import(data);
+  expect((await elsewhere.executions.get('x')).id).toBe('x');
 });

@@ -322,6 +322,22 @@ describe('a child whose input has changed when the parent goes on', () => {
     expect(await run()).toEqual([1, 'yes']);
   });
 
+  test('is not gone on with where its input is lost, and the program cannot catch that', async () => {
+    const all = processes();
+    const { reprise } = all.start();
+    let started = 0;
+    const child = reprise.flow('child', async (_: string) => wait('approve'));
+    const parent = reprise.flow('parent', () => child(`${++started}`.repeat(100_000)).catch(() => 'caught'), {
+      onDrift: 'reuse',
+    });
+    const run = async () => inTime(all, (await parent.start(undefined, { id: 'x' })).result());
+    await waiting(run());
+    const blobs = (await all.driver.scan?.('reprise/b/x/', { limit: 10 })) ?? [];
+    expect(blobs).toHaveLength(1);
+    await all.driver.deleteMany(blobs.map(({ key }) => key));
+    await expect(run()).rejects.toMatchObject({ code: 'REPRISE_CORRUPT_RECORD', key: blobs[0]?.key });
+  });
+
   test("is run anew with onDrift: 'rerun', as an execution of its own", async () => {
     const all = processes();
     const { reprise } = all.start();

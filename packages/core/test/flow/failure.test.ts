@@ -204,6 +204,26 @@ describe('a failure over which the execution failed is tried again', () => {
     expect(await (await f.start(undefined, { id: 'x' })).result().catch(String)).toBe(then);
   });
 
+  test('with each of the others that it failed over', async () => {
+    const { reprise } = processes().start();
+    let isUp = false;
+    const ask = checkpoint('ask', async (whom: string) => {
+      if (!isUp) throw new Error(`${whom} is down`);
+      return whom;
+    });
+    const later = checkpoint('later', async () => 'later');
+    const f = reprise.flow('f', async () => {
+      const asked = await Promise.allSettled(['one', 'two', 'three'].map((whom) => ask(whom)));
+      await later();
+      const errors = asked.flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+      if (errors.length > 0) throw new AggregateError(errors, 'nobody answers');
+      return asked.map((one) => one.status === 'fulfilled' && one.value);
+    });
+    await expect((await f.start(undefined, { id: 'x' })).result()).rejects.toThrow('nobody answers');
+    isUp = true;
+    expect(await (await f.start(undefined, { id: 'x' })).result()).toEqual(['one', 'two', 'three']);
+  });
+
   test('inside of a call that failed with it', async () => {
     const { reprise } = processes().start();
     let isUp = false;
@@ -270,4 +290,18 @@ test('an error whose message is no text is recorded, and told of in the status',
     expect([status, typeof error?.message]).toEqual(['failed', 'string']);
     expect(failure).toMatchObject({ message });
   }
+});
+
+test('an execution that fails over an error with a field that cannot be read has failed, with that error', async () => {
+  const { reprise } = processes().start();
+  const broken = Object.defineProperty(new Error('no answer'), 'body', {
+    enumerable: true,
+    get: () => {
+      throw new Error('it was read already');
+    },
+  });
+  const f = reprise.flow('f', () => Promise.reject(broken));
+  await expect((await f.start(undefined, { id: 'x' })).result()).rejects.toBe(broken);
+  await settled();
+  expect(await reprise.executions.get('x')).toMatchObject({ status: 'failed', error: { message: 'no answer' } });
 });

@@ -240,6 +240,48 @@ describe('the seam', () => {
     expect(chunks).toEqual(['one', 'two']);
   });
 
+  test('begins a stream at once, and gives all of it to each who reads it', async () => {
+    const story: string[] = [];
+    const stream = callStream({
+      kind: 'llm',
+      name: 'tell',
+      input: [],
+      async *run() {
+        story.push('begun');
+        yield 'one';
+        yield 'two';
+      },
+    });
+    await settled();
+    expect(story).toEqual(['begun']);
+    // As adapters do, whose client rejects where a request is refused.
+    await stream[Symbol.asyncIterator]().next();
+    const chunks: string[] = [];
+    for await (const chunk of stream) chunks.push(chunk);
+    expect(chunks).toEqual(['one', 'two']);
+  });
+
+  test('reads a stream no further than its reader, who ends it by leaving', async () => {
+    const story: string[] = [];
+    const stream = callStream({
+      kind: 'llm',
+      name: 'tell',
+      input: [],
+      async *run() {
+        try {
+          for (const chunk of ['one', 'two', 'three']) {
+            story.push(chunk);
+            yield chunk;
+          }
+        } finally {
+          story.push('ended');
+        }
+      },
+    });
+    for await (const chunk of stream) if (chunk === 'two') break;
+    expect(story).toEqual(['one', 'two', 'ended']);
+  });
+
   test('runs what is in a scope, and stands in no execution', () => {
     expect(scope('agent', undefined, () => isInExecution())).toBe(false);
   });
