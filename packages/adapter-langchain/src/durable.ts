@@ -88,6 +88,8 @@ interface Batching {
 const METHODS: readonly Method[] = ['invoke', 'stream', 'streamEvents'];
 /** What an agent has besides. */
 const OURS: ReadonlySet<PropertyKey> = new Set(['withExecution', 'resume']);
+/** What makes another Runnable of a Runnable. */
+const COMPOSING: ReadonlySet<PropertyKey> = new Set(['pipe', 'withRetry', 'withFallbacks']);
 
 /**
  * Makes an agent, a graph or a chain durable: each model call and each tool call is recorded, and served from the journal
@@ -150,10 +152,20 @@ function wrapped(agent: Wrapped): object {
       if (key === 'withConfig') {
         return (config: unknown) => wrapped({ ...agent, target: Reflect.apply(value, target, [config]) as Target });
       }
+      if (COMPOSING.has(key)) {
+        return (...args: unknown[]) => composed(agent, String(key), Reflect.apply(value, target, args) as Target);
+      }
       return stateMethod(target, key, agent.reprise) ?? value.bind(target);
     },
     has: (_, key) => OURS.has(key) || Reflect.has(target, key),
   });
+}
+
+/** What an agent was made a part of. By its own name it would go on with the executions of the agent alone. */
+function composed(agent: Wrapped, how: string, target: Target): object {
+  const whole: Wrapped = { ...agent, target, name: `${agent.name}.${how}` };
+  invocationsOf(agent.reprise).flows.declare(whole.name, agent.budget, running(whole));
+  return wrapped(whole);
 }
 
 function called(agent: Wrapped, id: string | undefined, request: Request): unknown {

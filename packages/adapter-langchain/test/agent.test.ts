@@ -77,6 +77,41 @@ describe('an agent outside of a flow', () => {
   });
 });
 
+describe('what is composed of a durable chain', () => {
+  const prompt = ChatPromptTemplate.fromTemplate('{q}');
+  type Named = { invoke(input: object, config: { id: string }): Promise<unknown> };
+
+  test('with pipe is durable, and not taken for the chain alone', async () => {
+    const model = new ScriptedModel(() => ({ text: 'fine' }));
+    const chain = durable(prompt.pipe(model), { name: 'composed' });
+    const whole = chain.pipe(new StringOutputParser()).pipe((text: string) => text.toUpperCase()) as unknown as Named;
+    const id = newId();
+    for (let run = 0; run < 2; run++) expect(await whole.invoke({ q: 'a' }, { id })).toBe('FINE');
+    expect(model.asked).toHaveLength(1);
+    expect((await executions.get(id)).flow).toBe('composed.pipe.pipe');
+    await expect(chain.invoke({ q: 'a' }, { id })).rejects.toThrow(/another flow|belongs to/);
+  });
+
+  test('with withRetry or withFallbacks is durable', async () => {
+    const fails = new ScriptedModel((_, count) => {
+      if (count === 1) throw new Error('busy');
+      return { text: 'at last' };
+    });
+    const retried = durable(prompt.pipe(fails)).withRetry({ stopAfterAttempt: 2 }) as unknown as Named;
+    const never = new ScriptedModel(() => {
+      throw new Error('gone');
+    });
+    const other = new ScriptedModel(() => ({ text: 'from the other' }));
+    const replaced = durable(prompt.pipe(never)).withFallbacks([prompt.pipe(other)]) as unknown as Named;
+    const [one, two] = [newId(), newId()];
+    for (let run = 0; run < 2; run++) {
+      expect(await retried.invoke({ q: 'a' }, { id: one })).toMatchObject({ content: 'at last' });
+      expect(await replaced.invoke({ q: 'a' }, { id: two })).toMatchObject({ content: 'from the other' });
+    }
+    expect([fails, never, other].map(({ asked }) => asked.length)).toEqual([2, 1, 1]);
+  });
+});
+
 describe('what fails', () => {
   test('once more over a bad answer that was recorded is asked afresh, and served from then on', async () => {
     const model = new ScriptedModel((_, count) => ({ text: count === 1 ? 'nonsense' : '{"n":1}' }));

@@ -34,6 +34,20 @@ test('policies are for tools that there are, and say what they may', () => {
   expect(given({ tools: { refund: { retry: { attempts: 0 } } } })).toThrow(/'attempts' of the retry policy of tool/);
 });
 
+test('an id that is none is refused, and the call of the agent is named', async () => {
+  const agent = durable(createAgent({ model: model(), tools: [refund] }), { name: 'named' });
+  for (const id of [7, '', null]) {
+    await expect(agent.invoke(input, { id: id as never })).rejects.toThrow(
+      /^Option 'id' of a call of agent 'named' must be a string of 1 to 200 .* Leave it out for a new execution\.$/,
+    );
+  }
+});
+
+test('policies for an agent without tools are refused', () => {
+  const given = () => durable(createAgent({ model: model(), tools: [] }), { tools: { refund: { effect: 'once' } } });
+  expect(given).toThrow(/tools of durable\(\) has no option 'refund'. It takes: none/);
+});
+
 test('an engine of its own keeps the executions of an agent', async () => {
   const reprise = new Reprise({ store: 'memory:' });
   const script: Script = (messages) =>

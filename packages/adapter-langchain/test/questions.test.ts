@@ -43,6 +43,11 @@ test('a question in a flow parks it, and its answer takes it on', async () => {
   expect(model.asked).toHaveLength(2);
 });
 
+test('interrupt() without a thread says that it needs one', async () => {
+  const agent = durable(graphOf(async () => ({ said: interrupt('Go on?') })).compile());
+  await expect(agent.invoke({ said: '' }, { id: newId() })).rejects.toThrow(/need a thread .* thread_id/);
+});
+
 describe('a question', () => {
   test('of the wait tool stops the agent until somebody answers', async () => {
     const model = new ScriptedModel((messages) =>

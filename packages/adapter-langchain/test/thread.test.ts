@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { HumanMessage } from '@langchain/core/messages';
 import { tool } from '@langchain/core/tools';
 import {
   Annotation,
@@ -319,6 +320,44 @@ describe('a graph that stands at its question', () => {
     await expect(broken.agent.invoke(new Command({ resume: 'yes' }) as never, other)).rejects.toThrow(
       'is failed and waits for no answer',
     );
+  });
+});
+
+describe('a call on a thread in a flow', () => {
+  /** Fails after its call, so that the call is over and the flow is not. */
+  function failing(name: string) {
+    const { graph, model } = counting();
+    const agent = durable(graph.compile(), { name: `${name}-agent` });
+    const given = { input: say('hello') as Parameters<typeof agent.invoke>[0], isBroken: true };
+    const thread = onThread();
+    const work = flow(name, async () => {
+      const told = await agent.invoke(given.input, thread);
+      if (given.isBroken) throw new Error('broken');
+      return contents(told);
+    });
+    return { model, given, run: async () => (await work.start(undefined, { id: name })).result() };
+  }
+
+  test('is not told again for another input', async () => {
+    const { model, given, run } = failing('another-input');
+    await expect(run()).rejects.toThrow('broken');
+    given.isBroken = false;
+    given.input = say('something else') as typeof given.input;
+    await expect(run()).rejects.toThrow(/diverged: .*(another input|another one)/);
+    given.input = say('hello') as typeof given.input;
+    expect(await run()).toEqual(['hello', '1 messages']);
+    expect(model.asked).toHaveLength(1);
+  });
+
+  test('is told again for a message that LangGraph has written an id into, and for one of another day', async () => {
+    const { model, given, run } = failing('the-same-input');
+    given.input = { messages: [new HumanMessage('on 2026-01-01')] } as never;
+    await expect(run()).rejects.toThrow('broken');
+    await expect(run()).rejects.toThrow('broken');
+    given.isBroken = false;
+    given.input = { messages: [new HumanMessage('on 2026-01-02')] } as never;
+    expect(await run()).toEqual(['on 2026-01-01', '1 messages']);
+    expect(model.asked).toHaveLength(1);
   });
 });
 

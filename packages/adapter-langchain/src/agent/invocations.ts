@@ -12,6 +12,7 @@ import {
 import {
   AgentFlows,
   AgentInvocations,
+  checkAgentId,
   checkAgentOf,
   type Invocation,
   isSecretName,
@@ -81,6 +82,7 @@ export class Invocations {
   /** Opens an execution for a call of an agent, or goes on with it, and gives what the agent gives. */
   async call(invocation: InvocationRequest): Promise<unknown> {
     const { name, request, run, thread } = invocation;
+    checkAgentId(name, invocation.id);
     if (goesOn(request.input)) {
       const id = invocation.id ?? (await thread?.execution());
       const stopped = id === undefined ? undefined : await this.#stopped(name, id);

@@ -7,6 +7,7 @@ import { tried } from '../graph/task.ts';
 import { Questions, questions } from '../question/questions.ts';
 import { showQuestions } from '../question/shown-questions.ts';
 import { type Agent, type Thread, threadOf } from '../thread/thread.ts';
+import { threadCallOf } from '../thread/thread-input.ts';
 import type { Give, Request, Target } from './request.ts';
 import { Relay } from './streams.ts';
 
@@ -23,12 +24,13 @@ function begin(agent: Agent, request: Request, give: Give): Promise<unknown> {
   const { target, name } = agent;
   const thread = threadOf(agent, request.config);
   if (!thread) return tried({ key: 'run' }, () => perform(target, request, give));
+  const isWhole = current().execution.flow === name;
   let isMade = false;
   // What was put on a thread must not be put there again, so a run that is over is not told once more.
   return call<unknown>({
     kind: 'checkpoint',
     name,
-    input: { thread: thread.id },
+    ...(isWhole ? { input: { thread: thread.id } } : threadCallOf(thread.id, request.input)),
     codec: values,
     run: async () => {
       isMade = true;

@@ -19,3 +19,8 @@ export function isAborted(error: unknown): boolean {
   const name = (error as Error | undefined)?.name;
   return name === 'AbortError' || name === 'ModelAbortError';
 }
+
+/** Whether `interrupt()` has failed for want of a checkpointer: LangGraph asks nothing where no thread is kept. */
+export function lacksThread(error: unknown): boolean {
+  return (error as { lc_error_code?: unknown } | undefined)?.lc_error_code === 'MISSING_CHECKPOINTER';
+}

@@ -44,7 +44,12 @@ export function requestOf(model: Asked, messages: readonly BaseMessage[], option
  */
 export function shapeOf(messages: readonly BaseMessage[]): unknown {
   const spoken = conversation(messages.filter((message) => message._getType() !== 'system'));
-  return JSON.parse(JSON.stringify(plain(spoken)).replace(TIMES, '#'));
+  return timeless(plain(spoken));
+}
+
+/** Plain data with the points in time in it unnamed. */
+export function timeless(data: unknown): unknown {
+  return JSON.parse(JSON.stringify(data).replace(TIMES, '#'));
 }
 
 /** A point in time in the ways that programs write one into a prompt. */

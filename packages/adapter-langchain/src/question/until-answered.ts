@@ -1,7 +1,7 @@
 import { AsyncLocalStorageProviderSingleton } from '@langchain/core/singletons';
-import type { WaitOptions } from '@reprise/core';
+import { UsageError, type WaitOptions } from '@reprise/core';
 import { callWait, scope } from '@reprise/core/adapter';
-import { type Asked, interruptOf } from '../graph/bubble-up.ts';
+import { type Asked, interruptOf, lacksThread } from '../graph/bubble-up.ts';
 import type { Frame } from '../graph/frame.ts';
 import type { TaskConfig } from '../graph/task-config.ts';
 import { questionOfReview, reviewOf, schemaOfReview, unlessRejected } from './approvals.ts';
@@ -23,12 +23,22 @@ export async function untilAnswered<T>(
       const count = answers.length;
       return await (count === 0 ? run(answers) : scope('again', String(count), () => run([...answers])));
     } catch (error) {
+      if (lacksThread(error)) throw needsThread(error);
       const asked = interruptOf(error);
       if (!asked) throw error;
       answers.push(await answerTo(asked, answers.length, task));
       frame.again();
     }
   }
+}
+
+function needsThread(cause: unknown): UsageError {
+  return new UsageError(
+    'interrupt(), and an approval of humanInTheLoopMiddleware, need a thread to stop on: begin the agent anew with ' +
+      "{ configurable: { thread_id: '…' } } (a thread is an execution of its own, so an `id` may be left out). A graph " +
+      'with `checkpointer: false` keeps none.',
+    { cause },
+  );
 }
 
 function answerTo(asked: Asked, index: number, task: TaskConfig | undefined): Promise<unknown> {

@@ -2,6 +2,7 @@ import { current, executions, type FlowHandle, flow, WaitingError } from '@repri
 import {
   AgentFlows,
   AgentInvocations,
+  checkAgentId,
   checkAgentOf,
   type Invocation,
   park,
@@ -68,8 +69,9 @@ export class Invocations {
   }
 
   /** Opens an execution for a call of an agent, or goes on with it, and gives what the agent gives. */
-  open(request: InvocationRequest): Promise<unknown> {
+  async open(request: InvocationRequest): Promise<unknown> {
     const { name, id = crypto.randomUUID(), method, options, run } = request;
+    checkAgentId(name, id);
     const start = () => this.flows.of(name, run).start(inputOf(options), { id, retell: true });
     return this.#take(id, () => liveOf(method, options, run), start);
   }

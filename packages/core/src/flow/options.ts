@@ -33,7 +33,7 @@ export function checkOptions(options: unknown, what: string, checks: Readonly<Re
   for (const [key, value] of Object.entries(options)) {
     const check = Object.hasOwn(checks, key) ? checks[key] : undefined;
     if (!check) {
-      throw new UsageError(`${what} has no option '${key}'. It takes: ${Object.keys(checks).join(', ')}.`);
+      throw new UsageError(`${what} has no option '${key}'. It takes: ${Object.keys(checks).join(', ') || 'none'}.`);
     }
     if (value === undefined) continue;
     const verdict = check(value);

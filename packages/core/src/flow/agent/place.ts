@@ -1,6 +1,8 @@
 import { UsageError } from '../../errors/index.ts';
 import { ambient } from '../../execution/execution.ts';
+import { show } from '../duration.ts';
 import { isInExecution } from '../here.ts';
+import { isName } from '../options.ts';
 
 /** What a call of a wrapped agent brings that belongs to an execution of its own. */
 export interface OfItsOwn {
@@ -11,6 +13,15 @@ export interface OfItsOwn {
 /** Whether a call of an agent is an execution of its own: outside of all others, or, with an id, in a process that is one. */
 export function opensExecution(id: string | undefined): boolean {
   return !isInExecution() || (id !== undefined && ambient.getStore() === undefined);
+}
+
+/** Refuses what names no execution. `null` is more likely an id that was not found than the wish for a new execution. */
+export function checkAgentId(name: string, id: unknown): void {
+  const verdict = id === undefined || isName(id);
+  if (verdict === true) return;
+  throw new UsageError(
+    `Option 'id' of a call of agent '${name}' must be ${verdict}; it was ${show(id)}. Leave it out for a new execution.`,
+  );
 }
 
 /** Refuses what an agent cannot have where its call is a part of another execution. */
