@@ -54,6 +54,22 @@ test('an answer may be refused with a reason, and given for later', async () => 
   expect(out).toContain('WaitRejectedError');
 });
 
+test('what is answered and has not gone on is to be resumed, and not to be answered again', async () => {
+  await survey('answered', 'sure');
+  await project.reprise(['answer', 'answered', '--yes', '--later']);
+  const { out: shown } = await project.reprise(['show', 'answered']);
+  expect(shown).toContain('It is answered, and goes on from there when it is resumed.');
+  expect(shown).toContain('Next: reprise resume answered');
+  expect((await project.reprise(['list'])).out).toMatch(/^\d+ answered: reprise resume answered$/m);
+  const again = await project.reprise(['answer', 'answered', '--no']);
+  expect(again.code).toBe(3);
+  expect(again.err).toContain("'sure' of answered is answered already, and the first answer counts.");
+  expect(again.err).toContain('Next: reprise resume answered');
+  await project.reprise(['resume', 'answered']);
+  const late = await project.reprise(['answer', 'answered', '--no']);
+  expect(late.err).toContain('Nothing waits in answered: it is completed.');
+});
+
 test('what cannot be answered so says what can', async () => {
   await survey('wrong', 'count');
   const says = async (...args: string[]) => {

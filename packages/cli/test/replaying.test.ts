@@ -54,11 +54,27 @@ test('a replay of a flow imports its module', async () => {
   await project.node(['start.ts', 'book', 'book', '["fur"]']);
   const without = await project.reprise(['replay', 'book', '--input', '["kelp"]']);
   expect(without.code).toBe(1);
-  expect(without.err).toContain('Next: reprise replay book --module');
+  expect(without.err).toContain(`Next: reprise replay book --input '["kelp"]' --module <file>`);
   const { item } = shapes.replayHere.parse(
     await project.json('replay', 'book', '--module', 'flows.ts', '--input', '["kelp"]'),
   );
   expect(item).toMatchObject({ status: 'completed', result: ['notes on kelp'] });
+});
+
+test('a file that starts something while it is imported for its flows is refused, and nothing is started', async () => {
+  await project.node(['start.ts', 'book', 'kept', '["fur"]']);
+  project.write('at-once.ts', `import { book } from './flows.ts';\nawait book.start(['kelp'], { id: 'unasked' });\n`);
+  for (const command of [
+    ['replay', 'kept', '--input', '["foam"]'],
+    ['resume', 'kept'],
+  ]) {
+    const refused = await project.reprise([...command, '--module', 'at-once.ts']);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain("starts execution 'unasked'. It was not started.");
+    expect(refused.err).toContain('Next: --module <the file that defines the flow>');
+  }
+  const ids = (await project.inStore(({ executions }) => executions.list())).map(({ id }) => id);
+  expect(ids).not.toContain('unasked');
 });
 
 test('a change that cannot be is an error that lists the choices', async () => {

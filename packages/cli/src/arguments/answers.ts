@@ -3,8 +3,10 @@ import { jsonOrText } from '../ask/ask.ts';
 import { problemsOf } from '../ask/fits.ts';
 import { meansOf, questionOf } from '../ask/question.ts';
 import { whoAnswers } from '../ask/walk.ts';
-import { failed, notFound, usageError } from '../command/failure.ts';
+import { type CommandError, failed, notFound, usageError } from '../command/failure.ts';
 import type { Setting } from '../command/verb.ts';
+import { isAnswered } from '../render/open.ts';
+import { nextOf } from '../render/show.ts';
 import { fileValue, typedValue } from './json.ts';
 
 /** An answer as it was typed; a text may stand beside it. */
@@ -42,6 +44,18 @@ export function theOne(open: readonly OpenWait[], id: string | undefined, name: 
     `${what}${where ? ` in ${where}` : ''}${others ? `; open are: ${others}` : ''}.`,
     `reprise show ${where || '@last'}`,
   );
+}
+
+/** Why an execution asks nothing, and what to do in place of an answer. */
+export async function nothingOpen({ reprise }: Setting, id: string): Promise<CommandError> {
+  const execution = await reprise.executions.get(id);
+  const { status, waits } = execution;
+  const next = nextOf(execution, []);
+  if (!isAnswered(execution, [])) {
+    return notFound(`Nothing waits in ${id}: it ${status === 'waiting' ? 'sleeps' : `is ${status}`}.`, next);
+  }
+  const names = waits.filter(({ sleep }) => !sleep).map(({ name }) => `'${name}'`);
+  return notFound(`${names.join(', ')} of ${id} is answered already, and the first answer counts.`, next);
 }
 
 /** The command that answers a wait, with what is to be filled in. */

@@ -5,6 +5,7 @@ import { EXIT, type Exit } from '../command/exit.ts';
 import type { Outcome, Setting } from '../command/verb.ts';
 import { familyOf } from '../find/family.ts';
 import { ALL } from '../find/ids.ts';
+import { openWaits } from '../find/open-waits.ts';
 import type { Family } from '../render/call-tree.ts';
 import { countsOf } from '../render/counts.ts';
 import { nextOf } from '../render/show.ts';
@@ -27,11 +28,6 @@ export async function carryOn(setting: Setting, program: Program, isOurs: Ours):
     const families = await Promise.all(executions.map(({ id }) => familyOf(setting.reprise, id)));
     return outcomeOf(setting, program, ended, families, open);
   }
-}
-
-async function openWaits({ reprise }: Setting, executions: readonly ExecutionSummary[]): Promise<OpenWait[]> {
-  const waiting = executions.filter(({ status }) => status === 'waiting');
-  return (await Promise.all(waiting.map(({ id }) => reprise.waits.list({ execution: id })))).flat();
 }
 
 function outcomeOf(
@@ -86,7 +82,7 @@ function nextCommand(
   const waiting = open[0];
   if (waiting) return `reprise answer ${executions.length === 1 ? (executions[0]?.id ?? '') : ''}`.trim();
   const stopped = executions.find(({ status }) => status !== 'completed' && status !== 'cancelled');
-  if (stopped && exit !== EXIT.ok) return nextOf(stopped);
+  if (stopped && exit !== EXIT.ok) return nextOf(stopped, open);
   const last = executions[0];
   return last && `reprise show ${last.id}`;
 }

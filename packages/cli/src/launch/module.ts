@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type FlowHandle, WaitingError } from '@reprise/core';
+import { type FlowHandle, UsageError, WaitingError } from '@reprise/core';
 import { answerOpen } from '../ask/walk.ts';
 import { EXIT } from '../command/exit.ts';
 import { usageError } from '../command/failure.ts';
@@ -60,11 +60,21 @@ async function coreWithFlows(file: string, { store }: Setting): Promise<Core> {
   process.env.REPRISE_STORE = store;
   const core = await coreOf(path);
   try {
+    importing(file);
     await import(pathToFileURL(path).href);
   } catch (cause) {
-    throw usageError(`The module ${file} cannot be imported: ${(cause as Error).message}`, `node ${file}`);
+    const { message } = cause as Error;
+    const hint = UsageError.isInstance(cause) ? '--module <the file that defines the flow>' : `node ${file}`;
+    throw usageError(`The module ${file} cannot be imported: ${message}`, hint);
+  } finally {
+    importing(undefined);
   }
   return core;
+}
+
+/** Has every copy of the core refuse to start anything while a file is imported for its flows. */
+function importing(file: string | undefined): void {
+  (globalThis as Record<symbol, unknown>)[Symbol.for('reprise.imported')] = file;
 }
 
 /** The module's own copy of the core, which need not be the command's: it knows the flows. */

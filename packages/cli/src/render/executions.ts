@@ -19,6 +19,11 @@ const COST: Column<Row> = {
   leaves: 2,
 };
 
+/** Of what has crashed, a list does not know when: it reads no calls. */
+function timeOf(execution: ExecutionSummary, now: number): string {
+  return execution.status === 'crashed' ? '-' : duration(elapsed(execution, now));
+}
+
 /** Executions as a table. Where no costs are given, it says nothing of them. Ids are whole, for they are to be copied. */
 export function executionTable(
   executions: readonly ExecutionSummary[],
@@ -36,7 +41,7 @@ export function executionTable(
     { title: 'ID', cell: ({ execution }) => line(execution.id) },
     { title: 'FLOW', cell: ({ execution }) => line(execution.flow), shrinks: 12, leaves: 1 },
     { title: 'STARTED', cell: ({ execution }) => ago(execution.createdAt, now), leaves: 3 },
-    { title: 'TIME', cell: ({ execution }) => duration(elapsed(execution, now)), align: 'right', leaves: 4 },
+    { title: 'TIME', cell: ({ execution }) => timeOf(execution, now), align: 'right', leaves: 4 },
     ...(costs.length === 0 ? [] : [COST]),
   ];
   return table(

@@ -1,4 +1,4 @@
-import type { CostReport, CostRow, ExecutionRecord } from '@reprise/core';
+import type { CostReport, CostRow, ExecutionRecord, ExecutionSummary, OpenWait } from '@reprise/core';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type Family, type TreeRow, treeOf } from './call-tree.ts';
 import { callTable } from './calls.ts';
@@ -6,6 +6,7 @@ import { commandLine } from './command-line.ts';
 import { countsOf } from './counts.ts';
 import { failureText } from './failure.ts';
 import { costText, savedText } from './money.ts';
+import { isOpen } from './open.ts';
 import { STATUS } from './status.ts';
 import { elapsed } from './summary.ts';
 import { harmless, line, shorten, wrap } from './text.ts';
@@ -13,13 +14,19 @@ import { duration, moment } from './time.ts';
 import { valueLine } from './value.ts';
 
 /** An execution as one looks at it: how it stands, its calls, and what to type next. */
-export function showText(family: Family, costs: CostReport, terminal: Terminal, now: number): string {
+export function showText(
+  family: Family,
+  costs: CostReport,
+  open: readonly OpenWait[],
+  terminal: Terminal,
+  now: number,
+): string {
   const { root } = family;
   const parts = [
     header(family, costs.totals, terminal, now),
     callTable(treeOf(family), costOfCalls(costs), root.status === 'running', terminal),
-    ...ending(root, terminal),
-    `  Next: ${terminal.style('bold', terminal.command(nextOf(root)))}`,
+    ...ending(root, open, terminal),
+    `  Next: ${terminal.style('bold', terminal.command(nextOf(root, open)))}`,
   ];
   return parts.join('\n\n');
 }
@@ -33,7 +40,7 @@ function header(family: Family, totals: CostRow, terminal: Terminal, now: number
   const cost = `${totals.attempts === 0 ? 'no model calls' : costText(totals)}${saved ? `, ${saved} saved` : ''}`;
   return [
     `${terminal.style(format, `${sign} ${status}`)}  ${terminal.style('bold', line(id))}  ${line(flow)}${version ? ` ${line(version)}` : ''}`,
-    `  ${moment(createdAt)}, ${duration(elapsed(root, now))}; ${made} made, ${served} served; ${cost}`,
+    `  ${moment(createdAt)}, ${duration(elapsed(root, now, root.journal))}; ${made} made, ${served} served; ${cost}`,
     shorten(`  ${line(commandLine(launch.command))}  in ${line(launch.directory)}`, terminal.width),
     ...(root.input === undefined ? [] : [`  Input  ${valueLine(root.input, terminal.width - 9)}`]),
     ...lineage(root),
@@ -62,14 +69,14 @@ function costOfCalls({ rows }: CostReport): (row: TreeRow) => string {
   return ({ execution, call }) => byCall.get(`${execution} ${call.id}`) ?? '';
 }
 
-function ending(root: ExecutionRecord, terminal: Terminal): string[] {
+function ending(root: ExecutionRecord, open: readonly OpenWait[], terminal: Terminal): string[] {
   switch (root.status) {
     case 'completed':
       return root.result === undefined ? [] : [`Result  ${valueLine(root.result, terminal.width - 8)}`];
     case 'failed':
       return [failureText(root.failure ?? root.error?.message, terminal)];
     case 'waiting':
-      return [root.waits.map((wait) => waitText(wait, terminal)).join('\n')];
+      return [root.waits.map((wait) => waitText(wait, wait.sleep || isOpen(wait, open), terminal)).join('\n')];
     case 'crashed': {
       const open = root.journal.filter(({ status, kind }) => status === 'begun' && kind !== 'wait');
       const names = open.map(({ name }) => line(name)).join(', ');
@@ -84,19 +91,20 @@ function ending(root: ExecutionRecord, terminal: Terminal): string[] {
   }
 }
 
-function waitText({ name, question, refused, until }: ExecutionRecord['waits'][number], terminal: Terminal): string {
+function waitText({ name, question, refused, until }: OpenWait, isLeft: boolean, terminal: Terminal): string {
   const lines = [`${terminal.style('yellow', '?')} ${terminal.style('bold', line(name))}`];
   if (question) lines.push(...wrap(line(question), terminal.width - 2).map((text) => `  ${text}`));
-  if (refused) lines.push(`  The last answer was refused: ${line(refused)}`);
+  if (!isLeft) lines.push('  It is answered, and goes on from there when it is resumed.');
+  else if (refused) lines.push(`  The last answer was refused: ${line(refused)}`);
   if (until !== undefined) lines.push(`  Until ${moment(until)}`);
   return lines.join('\n');
 }
 
-/** The one right thing to do next. */
-export function nextOf({ id, status, waits }: Pick<ExecutionRecord, 'id' | 'status' | 'waits'>): string {
+/** The one right thing to do next. `open` is what of its waits is not answered. */
+export function nextOf({ id, status }: Pick<ExecutionSummary, 'id' | 'status'>, open: readonly OpenWait[]): string {
   switch (status) {
     case 'waiting':
-      return waits.every(({ sleep }) => sleep) ? `reprise resume ${id}` : `reprise answer ${id}`;
+      return open.length === 0 ? `reprise resume ${id}` : `reprise answer ${id}`;
     case 'failed':
     case 'crashed':
       return `reprise resume ${id}`;

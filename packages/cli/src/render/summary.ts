@@ -1,4 +1,4 @@
-import type { ExecutionSummary } from '@reprise/core';
+import type { CallRecord, ExecutionSummary } from '@reprise/core';
 
 /** A summary as JSON: with `null` for what there is not, so that every field is always there. */
 export function summaryJson(summary: ExecutionSummary): Record<string, unknown> {
@@ -25,6 +25,12 @@ export function iso(at: number): string {
 }
 
 /** How long an execution took; of one that is not over, how long it has been there. */
-export function elapsed({ createdAt, updatedAt, endedAt, status }: ExecutionSummary, now: number): number {
-  return (endedAt ?? (status === 'running' ? now : updatedAt)) - createdAt;
+export function elapsed(
+  { createdAt, updatedAt, endedAt, status }: ExecutionSummary,
+  now: number,
+  calls: readonly CallRecord[] = [],
+): number {
+  // A process that is killed writes no time of its end: the last that is known of it is its last call.
+  const lastCall = Math.max(...calls.map(({ startedAt, milliseconds = 0 }) => startedAt + milliseconds));
+  return (endedAt ?? (status === 'running' ? now : Math.max(updatedAt, lastCall))) - createdAt;
 }

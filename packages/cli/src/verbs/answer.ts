@@ -1,5 +1,5 @@
 import type { OpenWait } from '@reprise/core';
-import { answerCommand, isAnswer, send, theOne } from '../arguments/answers.ts';
+import { answerCommand, isAnswer, nothingOpen, send, theOne } from '../arguments/answers.ts';
 import { answerOpen } from '../ask/walk.ts';
 import { EXIT } from '../command/exit.ts';
 import { CommandError } from '../command/failure.ts';
@@ -29,6 +29,7 @@ export const answer: Verb = verb({
     const id = typed === undefined ? undefined : await resolveId(setting, typed);
     const open = await setting.reprise.waits.list(id === undefined ? {} : { execution: id });
     if (!isAnswer(value, given)) return walk(setting, open, id, given.later);
+    if (open.length === 0 && id !== undefined) throw await nothingOpen(setting, id);
     const wait = theOne(open, id, given.wait);
     await send(setting, wait, value, given);
     return goOn(setting, [wait], given.later);
@@ -42,8 +43,11 @@ async function walk(
   later: boolean,
 ): Promise<Outcome> {
   if (open.length === 0) {
-    const text = `Nothing waits for an answer${id === undefined ? '' : ` in ${id}`}.`;
-    return { items: [], text };
+    if (id !== undefined) {
+      const { message, hint } = await nothingOpen(setting, id);
+      return { items: [], text: `${message}\n\n  Next: ${setting.terminal.command(hint)}` };
+    }
+    return { items: [], text: 'Nothing waits for an answer.' };
   }
   if (!setting.terminal.isInteractive || setting.json) {
     const text = open.map((wait) => described(wait, setting)).join('\n');

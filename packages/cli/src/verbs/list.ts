@@ -1,10 +1,11 @@
-import type { CostRow, ExecutionSummary } from '@reprise/core';
+import type { CostRow, ExecutionSummary, OpenWait } from '@reprise/core';
 import { timeAgo } from '../arguments/time.ts';
 import { usageError } from '../command/failure.ts';
 import { type Setting, type Verb, verb } from '../command/verb.ts';
 import { ALL } from '../find/ids.ts';
 import { executionTable } from '../render/executions.ts';
 import { moneyJson } from '../render/money.ts';
+import { isAnswered, isOpen } from '../render/open.ts';
 import { summaryJson } from '../render/summary.ts';
 import { counted } from '../render/text.ts';
 import type { Terminal } from '../terminal/terminal.ts';
@@ -40,13 +41,14 @@ export const list: Verb = verb({
       throw usageError(`The cursor '${cursor}' is not in this list.`, 'reprise list');
     const page = all.slice(start, start + limit);
     const costs = await costsOf(setting, page);
+    const open = all.some(({ status }) => status === 'waiting') ? await setting.reprise.waits.list() : [];
     const isMore = start + limit < all.length;
     return {
       items: page.map((execution, i) => ({ ...summaryJson(execution), cost: moneyJson(costs[i] as CostRow) })),
       nextCursor: isMore ? page.at(-1)?.id : undefined,
       text: [
         executionTable(page, costs, setting.terminal, Date.now()),
-        ...footer(all, isMore ? all.length - start - limit : 0, page.at(-1)?.id, setting.terminal),
+        ...footer(all, open, isMore ? all.length - start - limit : 0, page.at(-1)?.id, setting.terminal),
       ].join('\n'),
       ids: page.map(({ id }) => id),
     };
@@ -59,13 +61,17 @@ function costsOf({ reprise }: Setting, page: readonly ExecutionSummary[]): Promi
 
 function footer(
   all: readonly ExecutionSummary[],
+  open: readonly OpenWait[],
   rest: number,
   last: string | undefined,
   { command }: Terminal,
 ): string[] {
   const lines: string[] = [];
   const of = (...statuses: string[]) => all.filter(({ status }) => statuses.includes(status)).length;
-  if (of('waiting') > 0) lines.push(`${of('waiting')} waiting: ${command('reprise answer')}`);
+  const asking = all.filter(({ status, waits }) => status === 'waiting' && waits.some((wait) => isOpen(wait, open)));
+  const answered = all.filter((execution) => isAnswered(execution, open));
+  if (asking.length > 0) lines.push(`${asking.length} waiting: ${command('reprise answer')}`);
+  if (answered[0]) lines.push(`${answered.length} answered: ${command(`reprise resume ${answered[0].id}`)}`);
   if (of('failed', 'crashed') > 0)
     lines.push(`${of('failed', 'crashed')} failed or crashed: ${command('reprise show @last-failed')}`);
   if (rest > 0) lines.push(`${counted(rest, 'more execution')}: ${command(`reprise list --cursor ${last}`)}`);

@@ -9,6 +9,7 @@ import { carryOn } from '../launch/carry-on.ts';
 import { resultHere } from '../launch/module.ts';
 import { newId } from '../launch/new-id.ts';
 import { refuseWhenOff } from '../launch/off.ts';
+import { quoted } from '../render/command-line.ts';
 import { usd } from '../render/money.ts';
 import { planJson, planText } from '../render/plan.ts';
 import { counted } from '../render/text.ts';
@@ -57,7 +58,7 @@ export const replay: Verb = verb({
     if (given.module !== undefined) {
       return resultHere(setting, given.module, ({ executions }) => executions.replay(id, options));
     }
-    return replayProgram(setting, id, options);
+    return replayProgram(setting, id, options, typedAgain(given));
   },
 });
 
@@ -91,15 +92,29 @@ async function refuseWhole({ reprise }: Setting, id: string): Promise<void> {
   );
 }
 
+/** What is to change, as it was typed: the next command has it, too. */
+function typedAgain(given: Given<typeof OPTIONS>): string[] {
+  return Object.keys(OPTIONS).flatMap((name) => {
+    const values = [given[name as keyof typeof OPTIONS]].flat();
+    return values.flatMap((value) => (typeof value === 'string' ? [`--${name}`, value] : []));
+  });
+}
+
 /** Starts the program once more, as the new execution. */
-async function replayProgram(setting: Setting, source: string, options: ReplayOptions): Promise<Outcome> {
+async function replayProgram(
+  setting: Setting,
+  source: string,
+  options: ReplayOptions,
+  typed: readonly string[],
+): Promise<Outcome> {
   const { executions } = setting.reprise;
   const { flow, launch } = await executions.get(source);
   if (!flow.startsWith('process ')) {
     throw failed(
       'REPRISE_MODULE_NEEDED',
-      `Execution ${source} is one of flow '${flow}', which is played again where its module is imported.`,
-      `reprise replay ${source} --module ${launch.command[1] ?? 'flows.ts'}`,
+      `Execution ${source} is one of flow '${flow}', which is played again where the file that defines it is ` +
+        'imported. Name that file. It may start nothing of its own.',
+      ['reprise replay', source, ...typed.map(quoted), '--module <file>'].join(' '),
     );
   }
   const prepared = await executions.prepareReplay(source, { id: newId(launch.command), ...options });

@@ -2,6 +2,7 @@ import { type Outcome, type Setting, type Verb, verb } from '../command/verb.ts'
 import { selectCall } from '../find/calls.ts';
 import { familyOf } from '../find/family.ts';
 import { withExecution } from '../find/open.ts';
+import { openWaits } from '../find/open-waits.ts';
 import { callText } from '../render/call.ts';
 import { treeOf } from '../render/call-tree.ts';
 import { moneyJson } from '../render/money.ts';
@@ -28,10 +29,11 @@ async function look({ reprise, terminal }: Setting, id: string, selector: string
     return { item: callJson(call), text: callText(call, root.status === 'running', terminal), ids: [call.id] };
   }
   const costs = await reprise.costs.report({ execution: id, by: 'call' });
+  const open = await openWaits({ reprise }, [root]);
   const children = [...family.children.values()].map(recordJson);
   return {
     item: { ...recordJson(root), cost: moneyJson(costs.totals), children },
-    text: showText(family, costs, terminal, Date.now()),
+    text: showText(family, costs, open, terminal, Date.now()),
     ids: [id],
   };
 }

@@ -1,6 +1,7 @@
 import { EXIT, type Exit } from '../command/exit.ts';
 import { type Setting, type Verb, verb } from '../command/verb.ts';
 import { resolveId } from '../find/ids.ts';
+import { openWaits } from '../find/open-waits.ts';
 import { labelOf, standing } from '../render/calls.ts';
 import { callJson } from '../render/record.ts';
 import { nextOf } from '../render/show.ts';
@@ -37,9 +38,10 @@ export const watch: Verb = verb({
     const { executions } = setting.reprise;
     let exit: Exit = EXIT.failed;
     for await (const event of executions.watch(id, { signal: setting.interrupted })) {
-      setting.terminal.out(
-        setting.json ? JSON.stringify({ command: 'watch', item: eventJson(event) }) : eventLine(event, setting),
-      );
+      const text = setting.json
+        ? JSON.stringify({ command: 'watch', item: eventJson(event) })
+        : await eventLine(event, setting);
+      setting.terminal.out(text);
       if (event.type !== 'status') continue;
       exit = EXITS[event.execution.status] ?? EXIT.failed;
       const isStopped = event.execution.status === 'waiting' || event.execution.status === 'crashed';
@@ -54,7 +56,8 @@ function eventJson(event: WatchEvent): object {
   return { type: 'status', execution: summaryJson(event.execution) };
 }
 
-function eventLine(event: WatchEvent, { terminal }: Setting): string {
+async function eventLine(event: WatchEvent, setting: Setting): Promise<string> {
+  const { terminal } = setting;
   if (event.type === 'call') {
     const { call } = event;
     const { sign, format } = STATUS[call.status];
@@ -63,6 +66,7 @@ function eventLine(event: WatchEvent, { terminal }: Setting): string {
   }
   const { execution } = event;
   const { sign, format } = STATUS[execution.status];
-  const next = execution.status === 'running' ? '' : `  Next: ${terminal.command(nextOf(execution))}`;
+  const open = await openWaits(setting, [execution]);
+  const next = execution.status === 'running' ? '' : `  Next: ${terminal.command(nextOf(execution, open))}`;
   return `${terminal.style(format, `${sign} ${execution.status}`)}  ${execution.id}  ${moment(execution.updatedAt)}${next}`;
 }

@@ -1,10 +1,13 @@
+import type { CallRecord, ExecutionSummary } from '@reprise/core';
 import { expect, test } from 'vitest';
 import { timeAgo } from '../../src/arguments/time.ts';
 import { bar, workAxis } from '../../src/render/axis.ts';
 import { bytes } from '../../src/render/bytes.ts';
+import { executionTable } from '../../src/render/executions.ts';
 import { failureText } from '../../src/render/failure.ts';
 import { usd } from '../../src/render/money.ts';
 import { plain } from '../../src/render/plain.ts';
+import { elapsed } from '../../src/render/summary.ts';
 import { ago, duration } from '../../src/render/time.ts';
 import { valueLine, valueText } from '../../src/render/value.ts';
 import { terminalOf } from './terminal.ts';
@@ -107,4 +110,16 @@ test('a value is shown on one line where there is little room, and in full where
   expect(valueLine(long, 20)).toHaveLength(20);
   expect(valueText(long, terminalOf(80))).toContain('x'.repeat(5_000));
   expect(valueText('as it\nreads', terminalOf())).toBe('as it\nreads');
+});
+
+test('how long a killed execution took goes to the end of its last call, for it has written no end', () => {
+  const killed = { createdAt: 1_000, updatedAt: 1_003, endedAt: undefined, status: 'crashed' } as ExecutionSummary;
+  const calls = [
+    { startedAt: 1_010, milliseconds: 2_000 },
+    { startedAt: 3_020, milliseconds: undefined },
+  ] as CallRecord[];
+  expect(elapsed(killed, 99_000, calls)).toBe(2_020);
+  expect(elapsed({ ...killed, endedAt: 9_000 }, 99_000, calls)).toBe(8_000);
+  const row = executionTable([{ ...killed, id: 'a', flow: 'b' }], [], terminalOf(), 99_000);
+  expect(row).toMatch(/crashed +a +b .* -$/m);
 });

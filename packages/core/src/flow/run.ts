@@ -4,6 +4,7 @@ import type { Execution } from '../execution/execution.ts';
 import { type Held, hold } from '../execution/hold.ts';
 import { checkSame, type HoldRequest } from '../execution/hold-request.ts';
 import { encode } from '../journal/codec.ts';
+import { refuseWhileImported } from './imported.ts';
 
 type Program = (input: never) => unknown;
 
@@ -20,6 +21,7 @@ export interface Started {
  */
 export async function startExecution(context: EngineContext, request: HoldRequest, program: Program): Promise<Started> {
   const { id } = request;
+  refuseWhileImported(id);
   const starting = context.starting.get(id);
   if (starting) {
     await starting.catch(() => {});
