@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
-import { checkOptions, checkPolicies, isEngine, isPolicies } from '../../src/adapter.ts';
+import { checkOptions, checkPolicies } from '../../src/adapter.ts';
+import { isEngine } from '../../src/flow/options.ts';
+import { isPolicies } from '../../src/flow/tool-policies.ts';
 import { Reprise } from '../../src/index.ts';
 
 const checking = (policies: object, names?: readonly string[]) => () => checkPolicies(policies, 'durable()', names);
