@@ -175,6 +175,7 @@ function called(agent: Wrapped, id: string | undefined, request: Request): unkno
     const result = target[method](input, config, ...rest);
     return id === undefined ? result : told(result, plainExecution(id));
   }
+  checkNaming(name, config);
   if (opensExecution(id)) {
     const thread = threadOf(agent, config);
     return invocationsOf(agent.reprise).call({ name, id, request, run: running(agent), thread });
@@ -207,6 +208,14 @@ async function resumed(agent: Wrapped, of: string | ThreadName, options: ResumeO
   if (thread) return invocationsOf(reprise).resumeThread(name, thread, answers, running(agent));
   throw new UsageError(
     `Agent '${name}' keeps no threads, so it cannot go on with '${of.thread_id}'. Give the id of the execution.`,
+  );
+}
+
+/** LangGraph reads nothing there, so the agent would remember nothing, without a word. */
+function checkNaming(name: string, config: unknown): void {
+  if (!Object.hasOwn(config ?? {}, 'thread_id')) return;
+  throw new UsageError(
+    `Agent '${name}' was called with a thread_id where nobody reads it. Write { configurable: { thread_id: '…' } }.`,
   );
 }
 

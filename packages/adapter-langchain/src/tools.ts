@@ -1,3 +1,4 @@
+import { UsageError } from '@reprise/core';
 import { checkPolicies, type ToolPolicies, type ToolPolicy } from '@reprise/core/adapter';
 import { patch } from './classes/patch.ts';
 import { setPolicy } from './tool/policies.ts';
@@ -11,6 +12,7 @@ type PoliciesFor<T extends Tools> = ToolPolicies<T extends readonly unknown[] ? 
  */
 export function durableTools<T extends Tools>(tools: T, policies: PoliciesFor<T> = {} as PoliciesFor<T>): T {
   patch();
+  for (const [key, tool] of Object.entries(tools)) checkTool(tool, key);
   const named = Object.entries(tools).map(([key, tool]) => [Array.isArray(tools) ? nameOf(tool) : key, tool] as const);
   checkPolicies(
     policies,
@@ -22,6 +24,14 @@ export function durableTools<T extends Tools>(tools: T, policies: PoliciesFor<T>
     if (policy) setPolicy(tool, policy);
   }
   return tools;
+}
+
+/** A bare function would come back as it is, and nothing of it would ever be recorded. */
+function checkTool(tool: object, key: string): void {
+  if (typeof tool === 'object' && tool !== null) return;
+  throw new UsageError(
+    `'${key}' of durableTools() is no tool of LangChain, such as tool(fn, { name, schema }). For a function: checkpoint().`,
+  );
 }
 
 function nameOf(tool: object): string {

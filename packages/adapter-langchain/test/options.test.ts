@@ -2,7 +2,7 @@ import { configure, executions, Reprise, WaitingError } from '@reprise/core';
 import { createAgent } from 'langchain';
 import { beforeAll, expect, test } from 'vitest';
 import { z } from 'zod';
-import { durable, waitTool } from '../src/index.ts';
+import { durable, durableTools, waitTool } from '../src/index.ts';
 import { type Script, ScriptedModel } from './model.ts';
 import { lastOf, newRefund, refunding, say } from './setting.ts';
 
@@ -41,6 +41,18 @@ test('an id that is none is refused, and the call of the agent is named', async 
       /^Option 'id' of a call of agent 'named' must be a string of 1 to 200 .* Leave it out for a new execution\.$/,
     );
   }
+});
+
+test('a thread that is named where nobody reads it is refused', () => {
+  const agent = durable(createAgent({ model: model(), tools: [refund] }), { name: 'thread beside' });
+  expect(() => agent.invoke(input, { thread_id: 'x' } as never)).toThrow(/Write \{ configurable: \{ thread_id/);
+});
+
+test('what is no tool is refused', () => {
+  const given = (tools: unknown) => () => durableTools(tools as never);
+  expect(given([refund, { type: 'web_search' }])).not.toThrow();
+  expect(given({ refund: async () => 'done' })).toThrow(/'refund' .* is no tool of LangChain/);
+  expect(given([undefined])).toThrow(/is no tool of LangChain/);
 });
 
 test('policies for an agent without tools are refused', () => {

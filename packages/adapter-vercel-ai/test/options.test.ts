@@ -21,6 +21,17 @@ test('what is no option is refused, and says what there is', () => {
   expect(given({ reprise: {} })).toThrow(/'reprise' of durable\(\) must be an engine/);
 });
 
+test('an id that is none is refused, and the call of the agent is named', async () => {
+  const agent = durable({ generate() {}, stream() {} } as never, { name: 'named' }) as {
+    generate(asked: object): Promise<unknown>;
+  };
+  for (const id of [7, '', null]) {
+    await expect(agent.generate({ prompt: 'go', id })).rejects.toThrow(
+      /^Option 'id' of a call of agent 'named' must be a string of 1 to 200 /,
+    );
+  }
+});
+
 test('policies are for tools that there are, and say what they may', () => {
   const agent = setting.plain('ai', turns(use('refund')), { tools: { refund: { inputSchema: anything } } });
   const with_ = (tools: object) => () => durable(agent, { name: crypto.randomUUID(), tools: tools as never });

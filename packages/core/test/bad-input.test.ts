@@ -583,7 +583,7 @@ const table: Record<string, Case[]> = {
       'reject({ why })',
       (r) => r.waits.reject('x', 'w', { why: 'x' } as Any),
       UsageError,
-      /waits.reject has no option 'why'. It takes: by, reason/,
+      /waits.reject has no option 'why'. It takes: by, early, reason/,
     ),
   ],
 };

@@ -26,7 +26,7 @@ function firstDifference(recorded: string, actual: string): string {
 const REASONS: Record<Mismatch['reason'], { what: string; next: string }> = {
   drift: {
     what: 'a call came with another input, or another call was put in before it',
-    next: "Make the input the same again (now(), random() and uuid() give the same values on resume), or choose onDrift: 'reuse' (serve the recorded outcome) or 'rerun' (make the call again).",
+    next: "Make the input the same again (now(), random() and uuid() give the same values on resume), or set onDrift on the flow: 'reuse' (serve the recorded outcome) or 'rerun' (make the call again).",
   },
   'unproven-drift': {
     what: 'a call came with another input, and after work that is not recorded (a request, a file, a timer) its place does not prove that it is the same one',
@@ -34,11 +34,11 @@ const REASONS: Record<Mismatch['reason'], { what: string; next: string }> = {
   },
   ambiguous: {
     what: 'several recorded calls had this name and this input and ran at the same time, and nothing tells which of them this one is',
-    next: "Give parallel branches an input that tells them apart (an index is enough), or choose onDivergence: 'rerun' to make the call again.",
+    next: "Give parallel branches an input that tells them apart (an index is enough), or set onDivergence: 'rerun' on the flow to make the call again.",
   },
   unexplained: {
     what: 'the code makes a call where the journal has another one: a call was added, removed, renamed or moved',
-    next: "Bring the code back to what it was, or choose onDivergence: 'rerun' to make this call and go on with what still fits; then resume.",
+    next: "Bring the code back to what it was, or set onDivergence: 'rerun' on the flow to make this call and go on with what still fits; then resume.",
   },
 };
 
