@@ -320,7 +320,7 @@ const table: Record<string, Case[]> = {
       'outside of a flow',
       () => checkpoint('c', ok)(),
       UsageError,
-      /Checkpoint 'c' was called outside of a flow. Wrap the code in one/,
+      /Checkpoint 'c' was called outside of a flow. Wrap the code in one: .* Or .*: npx reprise run <file>\./,
     ),
     bad(
       'an input that cannot be stored',
@@ -583,7 +583,7 @@ const table: Record<string, Case[]> = {
       'reject({ why })',
       (r) => r.waits.reject('x', 'w', { why: 'x' } as Any),
       UsageError,
-      /waits.reject has no option 'why'. It takes: by, reason/,
+      /waits.reject has no option 'why'. It takes: by, early, reason/,
     ),
   ],
 };
