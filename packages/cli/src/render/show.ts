@@ -25,7 +25,7 @@ export function showText(
   const parts = [
     header(family, costs.totals, terminal, now),
     callTable(treeOf(family), costOfCalls(costs), root.status === 'running', terminal),
-    ...drifted(root),
+    ...drifted(root, terminal),
     ...ending(root, open, terminal),
     `  Next: ${terminal.style('bold', terminal.command(nextOf(root, open)))}`,
   ];
@@ -58,13 +58,13 @@ function lineage({ replayOf, replays, journal }: ExecutionRecord): string[] {
   return lines;
 }
 
-function drifted({ id, journal }: ExecutionRecord): string[] {
+function drifted({ id, journal }: ExecutionRecord, terminal: Terminal): string[] {
   const [first, ...more] = journal.filter(({ drifts }) => drifts > 0);
   if (!first) return [];
   const name = more.length > 0 ? `${more.length + 1} calls` : line(labelOf(first));
   return [
     `Drifted: ${name} came with another input than recorded (a prompt, a model or a tool has changed), and what was\n` +
-      `recorded was served. To ask anew: reprise replay ${id} --from ${quoted(first.path)}`,
+      `recorded was served. To ask anew: ${terminal.command(`reprise replay ${id} --from ${quoted(first.path)}`)}`,
   ];
 }
 
