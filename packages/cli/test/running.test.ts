@@ -79,7 +79,7 @@ test('what a program has left waiting goes on, although the program itself had e
     'leaves.ts',
     `import { call } from '@reprise/core/adapter';
      import { open } from './flows.ts';
-     const ask = () => call({ kind: 'llm', name: 'ask', input: 1, run: async () => (console.log('paid'), 'said') });
+     const ask = () => call({ kind: 'llm', name: 'ask', input: 1, run: async () => (console.log('paid'), 'answer') });
      await ask();
      const handle = await open.start(undefined, { id: 'left' });
      console.log(await handle.result().catch((error) => error.name));`,
