@@ -222,3 +222,21 @@ test('without a terminal an open wait is shown with its schema, and the command 
   expect(out).toContain('Schema: {');
   expect(out).toMatch(/Next: reprise answer survey-1\S* --wait \S+ --(yes|value <json>)\n/);
 });
+
+// Last, for it adds an execution to those that the others count.
+test('show says which calls came with another input, and how to ask anew', async () => {
+  project.write(
+    'drifting.ts',
+    `import { wait } from '@reprise/core';
+    import { call } from '@reprise/core/adapter';
+    const input = process.env.PROMPT;
+    await call({ kind: 'llm', name: 'ask', input, shape: 1, run: async () => 'said' });
+    await wait('go');`,
+  );
+  await project.reprise(['run', '--id', 'drifting', 'drifting.ts'], { env: { PROMPT: 'one' } });
+  expect((await looks('show', 'drifting')).out).not.toContain('Drifted');
+  await project.reprise(['resume', 'drifting'], { env: { PROMPT: 'other' } });
+  const { out } = await looks('show', 'drifting');
+  expect(out).toContain('Drifted: ask came with another input than recorded');
+  expect(out).toContain('To ask anew: reprise replay drifting --from ask');
+});

@@ -37,6 +37,11 @@ test('what does not fit a schema is said, with the place', async () => {
   expect((await problemsOf({ approved: 'yes', lines: [1] }, schema)).join('; ')).toMatch(
     /approved: .*boolean.*; lines\.0: .*string/,
   );
-  expect((await problemsOf({}, schema)).join()).toMatch(/approved/);
+  expect(await problemsOf({ aproved: true, lines: [] }, { ...schema, additionalProperties: false })).toEqual([
+    '"approved" is missing',
+    '"aproved" is nothing that was asked for',
+  ]);
+  expect(await problemsOf('yes', schemaOf(z.boolean()))).toEqual(['a boolean is wanted, and this is a string']);
+  expect(await problemsOf({ a: 1 }, { properties: { a: false } })).not.toEqual([]);
   expect(await problemsOf('anything', undefined)).toEqual([]);
 });

@@ -320,7 +320,7 @@ const table: Record<string, Case[]> = {
       'outside of a flow',
       () => checkpoint('c', ok)(),
       UsageError,
-      /Checkpoint 'c' was called outside of a flow. Wrap the code in one/,
+      /Checkpoint 'c' was called outside of a flow. Wrap the code in one: .* Or .*: npx reprise run <file>\./,
     ),
     bad(
       'an input that cannot be stored',

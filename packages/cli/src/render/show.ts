@@ -1,8 +1,8 @@
 import type { CostReport, CostRow, ExecutionRecord, ExecutionSummary, OpenWait } from '@reprise/core';
 import type { Terminal } from '../terminal/terminal.ts';
 import { type Family, type TreeRow, treeOf } from './call-tree.ts';
-import { callTable } from './calls.ts';
-import { commandLine } from './command-line.ts';
+import { callTable, labelOf } from './calls.ts';
+import { commandLine, quoted } from './command-line.ts';
 import { countsOf } from './counts.ts';
 import { failureText } from './failure.ts';
 import { costText, savedText } from './money.ts';
@@ -25,6 +25,7 @@ export function showText(
   const parts = [
     header(family, costs.totals, terminal, now),
     callTable(treeOf(family), costOfCalls(costs), root.status === 'running', terminal),
+    ...drifted(root, terminal),
     ...ending(root, open, terminal),
     `  Next: ${terminal.style('bold', terminal.command(nextOf(root, open)))}`,
   ];
@@ -55,6 +56,16 @@ function lineage({ replayOf, replays, journal }: ExecutionRecord): string[] {
   }
   if (replays.length > 0) lines.push(`  Replayed as ${replays.map(line).join(', ')}`);
   return lines;
+}
+
+function drifted({ id, journal }: ExecutionRecord, terminal: Terminal): string[] {
+  const [first, ...more] = journal.filter(({ drifts }) => drifts > 0);
+  if (!first) return [];
+  const name = more.length > 0 ? `${more.length + 1} calls` : line(labelOf(first));
+  return [
+    `Drifted: ${name} came with another input than recorded (a prompt, a model or a tool has changed), and what was\n` +
+      `recorded was served. To ask anew: ${terminal.command(`reprise replay ${id} --from ${quoted(first.path)}`)}`,
+  ];
 }
 
 function costOfCalls({ rows }: CostReport): (row: TreeRow) => string {

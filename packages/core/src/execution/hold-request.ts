@@ -41,7 +41,8 @@ export function checkSame(environment: Environment, request: HoldRequest, origin
   ) {
     throw new InputMismatchError(
       id,
-      `Execution ${id} was started with another input. Choose another id for a new input, or go on with executions.resume('${id}').`,
+      `Execution ${id} was started with another input, which \`npx reprise show ${id}\` prints. ` +
+        `Choose another id for a new input, or go on with executions.resume('${id}').`,
     );
   }
 }

@@ -32,6 +32,7 @@ export function here(what: string): Ambient<Execution> {
   if (place) return place;
   if (processExecution.isNamed) return processExecution.here;
   throw new UsageError(
-    `${what} was called outside of a flow. Wrap the code in one: const run = flow('name', async (input) => { … }).`,
+    `${what} was called outside of a flow. Wrap the code in one: const run = flow('name', async (input) => { … }). ` +
+      'Or have the whole program be one execution: npx reprise run <file>.',
   );
 }
