@@ -6,6 +6,9 @@ import { defineConfig } from 'vitest/config';
 // As Node resolves them: 'module' is for bundlers, and some packages keep files there that Node cannot load.
 const conditions = ['@reprise/source', 'node'];
 
+// The processes that tests start compile them once for all.
+const compiled = fileURLToPath(new URL('node_modules/.cache/compiled', import.meta.url));
+
 // … but for these, which run what users install.
 const endToEnd = ['packages/cli', 'examples'];
 const build = fileURLToPath(new URL('scripts/build-if-needed.mjs', import.meta.url));
@@ -22,6 +25,7 @@ export default defineConfig({
     // Some tests start, kill and restart real processes and servers.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    env: { NODE_COMPILE_CACHE: compiled },
     projects: members.map((root) => ({
       extends: true,
       test: {

@@ -1,4 +1,3 @@
-import { UsageError } from '../errors/index.ts';
 import { type Begun, begunHere } from '../execution/begun.ts';
 import type { Execution } from '../execution/execution.ts';
 import type { Guard } from '../execution/guard.ts';
@@ -140,7 +139,6 @@ async function finish<T>(
   if (outcome.ok) {
     let text: string;
     try {
-      if (kind === 'llm' && outcome.value === undefined) throw nothingGiven(name);
       const value = spec.codec ? spec.codec.encode(outcome.value) : outcome.value;
       text = execution.payloads.encode(value, 'result', { part: 'output', kind, name });
     } catch (error) {
@@ -168,9 +166,4 @@ async function finish<T>(
       );
     return execution.failures.throwFrom(begun, error);
   }
-}
-
-// A model always answers something: a body that forgets to return it would be served as an empty answer for ever.
-function nothingGiven(name: string): UsageError {
-  return new UsageError(`run of llm '${name}' gave nothing. Return the model's answer from it: run: () => request(…).`);
 }

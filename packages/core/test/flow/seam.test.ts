@@ -45,11 +45,6 @@ describe('an adapter that uses the seam wrongly is told so:', () => {
     ['a scope without a body', () => (scope as Any)('s', 'k'), /The body of scope 's' must be a function/],
     ['a number as a key', () => (scope as Any)('s', 7, () => 1), /The key of scope 's' must be a text; it was 7/],
     ['half a stage', () => scope('s', 'k', () => 1, { stage: 0.5 }), /'stage' of scope 's' must be a whole number/],
-    [
-      'run that gives nothing',
-      () => ask({ run: () => {} }),
-      /run of llm 'ask' gave nothing. Return the model's answer/,
-    ],
     ['a stream of nothing', () => read(stream({ run: () => {} })), /run of llm 'ask' must give .*; it gave nothing/],
     ['a text as a stream', () => read(stream({ run: () => 'abc' })), /it gave something without Symbol.asyncIterator/],
   ])('%s', async (_, wrong, says) => {
@@ -61,10 +56,13 @@ describe('an adapter that uses the seam wrongly is told so:', () => {
   });
 });
 
-test('a tool may give nothing', async () => {
-  const { started } = await inFlow(async () => [await ask({ kind: 'tool', run: () => {} })]);
-  expect(await started.result()).toEqual([undefined]);
-});
+test.each(['llm', 'tool'] as const)(
+  'a call of kind %s may give nothing: what was paid for is an outcome',
+  async (kind) => {
+    const { started } = await inFlow(async () => [await ask({ kind, run: () => {} })]);
+    expect(await started.result()).toEqual([undefined]);
+  },
+);
 
 test('one spec serves both for a call and for a stream', async () => {
   const both = { isTerminal: () => true, toChunks: () => [], fromChunks: () => '' };
