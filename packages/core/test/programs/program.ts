@@ -10,7 +10,7 @@ export type Part =
       readonly name: string;
       /** `given`: what came before it; else the same each time, or none. */
       readonly input: 'given' | 'same' | 'none';
-      readonly kind: 'checkpoint' | 'stream' | 'flow';
+      readonly kind: 'checkpoint' | 'model' | 'stream' | 'flow';
       readonly inside: Part | undefined;
       /** Its attempts up to this one fail. */
       readonly failures: number;
@@ -137,6 +137,12 @@ export function withBelow<P extends Part>(part: P, parts: readonly Part[]): P {
 export function labelled(part: Part, label = '0'): Labelled {
   const parts = below(part).map((inner, i) => labelled(inner, `${label}.${i}`));
   return { ...withBelow(part, parts), label };
+}
+
+/** The same program with a model call in place of each checkpoint that encloses nothing. */
+export function withModels(part: Part): Part {
+  const inner = withBelow(part, below(part).map(withModels));
+  return inner.is === 'call' && inner.kind === 'checkpoint' && !inner.inside ? { ...inner, kind: 'model' } : inner;
 }
 
 /** Whether some part of the program fits. */
