@@ -65,6 +65,10 @@ function countOf<T>(all: readonly T[], callOf: (one: T) => string): Map<string, 
 
 const callOf = ({ execution, id }: RunBody) => `${execution} ${id}`;
 
+function isInside(at: string, of: string): boolean {
+  return at.startsWith(`${of}~`) || at.startsWith(`${of}:`);
+}
+
 function wrongsOf(pages: readonly Page[], isExact: boolean): string[] {
   const wrongs: string[] = [];
   const bodies = pages.flatMap(({ seen }) => seen.bodies);
@@ -79,6 +83,7 @@ function wrongsOf(pages: readonly Page[], isExact: boolean): string[] {
     callOf,
   );
   const position = new Map(bodies.map((body) => [callOf(body), body.at]));
+  const models = [...new Set(bodies.filter(({ isModel }) => isModel).map(({ at }) => at))];
   const { rows } = (pages.at(-1) as Page).report as CostReport;
   const lines = (status: string) =>
     countOf(
@@ -96,13 +101,20 @@ function wrongsOf(pages: readonly Page[], isExact: boolean): string[] {
     else if (!isPriced && row.nanoUsd !== 0n) wrongs.push(`${row.status} ${at} has a price`);
     if (row.status === 'in-flight' || row.status === undefined) wrongs.push(`${call} is ${row.status} at the end`);
   }
+  const onBooks = rows.map(({ execution, key }) => position.get(`${execution} ${key}`) ?? '');
   for (const [call, at] of position) {
+    const around = models.filter((model) => model !== at && isInside(at, model));
+    // What encloses a model call was paid for there.
+    if (models.includes(at) && onBooks.includes(at) && onBooks.some((inner) => isInside(inner, at)))
+      wrongs.push(`the call at ${at} is on the books, and so is what it encloses`);
+    const isEnclosing = onBooks.some((inner) => isInside(inner, at));
+    if (isEnclosing) continue;
     const [paid, line, open] = [bill, made, possiblyPaid].map((counts) => counts.get(call) ?? 0) as [
       number,
       number,
       number,
     ];
-    const hidden = isExact ? 0 : (cutOff.get(call) ?? 0);
+    const hidden = isExact && around.length === 0 ? 0 : (cutOff.get(call) ?? 0);
     if (line > 1) wrongs.push(`the call at ${at} is on the books ${line} times`);
     if (paid < line) wrongs.push(`the call at ${at} was billed ${paid} times, and is on the books ${line} times`);
     if (paid > line + open + hidden)
@@ -147,7 +159,7 @@ function worthOf(served: string, report: CostReport | undefined, position: Reado
     if (status !== 'made') return false;
     if (call === served || execution === child || execution.startsWith(`${child}.`)) return true;
     const its = position.get(call) ?? '';
-    return at !== undefined && (its.startsWith(`${at}~`) || its.startsWith(`${at}:`));
+    return at !== undefined && isInside(its, at);
   });
   return (inside ?? []).reduce((sum, { nanoUsd }) => sum + nanoUsd, 0n);
 }

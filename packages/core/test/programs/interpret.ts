@@ -21,6 +21,7 @@ export interface RunBody {
   readonly attempt: number;
   readonly execution: string;
   readonly id: string;
+  readonly isModel: boolean;
 }
 
 /** What a model call costs, in nano-dollars: nothing but where it stands decides. */
@@ -166,7 +167,7 @@ export function defineProgram(
     if (kind === 'flow') return (flows.get(label) as Flow<string, string>)(args[0] ?? '');
     if (kind === 'stream') {
       async function* chunks({ id, attempt }: { id: string; attempt: number }) {
-        const body = { at, label, attempt, execution: current().execution.id, id };
+        const body = { at, label, attempt, execution: current().execution.id, id, isModel: true };
         outside.bodyRuns(body);
         await outside.work();
         yield `${toText(call).slice(0, 3)}`;
@@ -180,12 +181,14 @@ export function defineProgram(
     const retry = { attempts, backoff: 1, jitter: 0 };
     if (kind === 'model') {
       const ask = async ({ id, attempt }: { id: string; attempt: number }) => {
-        const body = { at, label, attempt, execution: current().execution.id, id };
+        const body = { at, label, attempt, execution: current().execution.id, id, isModel: true };
         outside.bodyRuns(body);
+        await outside.work();
+        const found = inside ? await run(inside as Labelled, toText(call), `${at}~${attempt}:`) : '';
         await outside.work();
         if (attempt <= failures) throw new Error(`${toText(call)} failed`);
         outside.answered?.(body);
-        return toText(call);
+        return toText(call) + found;
       };
       return callOnce({ kind: 'llm', name, input: args, run: ask, usage: () => usageAt(at), retry });
     }
@@ -193,7 +196,7 @@ export function defineProgram(
       name,
       async (..._args: string[]) => {
         const { execution, call: { id = '', attempt = 0 } = {} } = current();
-        outside.bodyRuns({ at, label, attempt, execution: execution.id, id });
+        outside.bodyRuns({ at, label, attempt, execution: execution.id, id, isModel: false });
         await outside.work();
         const found = inside ? await run(inside as Labelled, toText(call), `${at}~${attempt}:`) : '';
         await outside.work();

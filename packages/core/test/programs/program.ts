@@ -139,10 +139,11 @@ export function labelled(part: Part, label = '0'): Labelled {
   return { ...withBelow(part, parts), label };
 }
 
-/** The same program with a model call in place of each checkpoint that encloses nothing. */
+/** The same program with model calls in place of checkpoints; of those that enclose something, of those of one name. */
 export function withModels(part: Part): Part {
-  const inner = withBelow(part, below(part).map(withModels));
-  return inner.is === 'call' && inner.kind === 'checkpoint' && !inner.inside ? { ...inner, kind: 'model' } : inner;
+  const same = withBelow(part, below(part).map(withModels));
+  const isModel = same.is === 'call' && same.kind === 'checkpoint' && (!same.inside || same.name === 'b');
+  return isModel ? { ...same, kind: 'model' } : same;
 }
 
 /** Whether some part of the program fits. */
