@@ -139,10 +139,14 @@ export function labelled(part: Part, label = '0'): Labelled {
   return { ...withBelow(part, parts), label };
 }
 
-/** The same program with model calls in place of checkpoints; of those that enclose something, of those of one name. */
+/**
+ * The same program with model calls in place of checkpoints; of those that enclose something, of those of one name. None
+ * encloses a wait: with a budget it keeps out the first calls of children beside it, which are in flight until then.
+ */
 export function withModels(part: Part): Part {
   const same = withBelow(part, below(part).map(withModels));
-  const isModel = same.is === 'call' && same.kind === 'checkpoint' && (!same.inside || same.name === 'b');
+  const mayEnclose = (inside: Part) => part.is === 'call' && part.name === 'b' && !some(inside, (p) => p.is === 'wait');
+  const isModel = same.is === 'call' && same.kind === 'checkpoint' && (!same.inside || mayEnclose(same.inside));
   return isModel ? { ...same, kind: 'model' } : same;
 }
 
