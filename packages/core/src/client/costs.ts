@@ -87,6 +87,7 @@ function lineage(heads: ReadonlyMap<string, Head>, head: Head): Head[] {
 class Books {
   readonly #context: EngineContext;
   readonly #heads: ReadonlyMap<string, Head>;
+  readonly #children = new Map<string, Head[]>();
   readonly #pricing: Pricing;
   readonly #read = new Map<string, Promise<CostEntry[]>>();
 
@@ -94,6 +95,12 @@ class Books {
     this.#context = context;
     this.#heads = heads;
     this.#pricing = pricing;
+    for (const head of heads.values()) {
+      if (head.parent === undefined) continue;
+      const children = this.#children.get(head.parent);
+      if (children) children.push(head);
+      else this.#children.set(head.parent, [head]);
+    }
   }
 
   of(head: Head): Promise<CostEntry[]> {
@@ -109,7 +116,7 @@ class Books {
     const { id: execution, flow } = head;
     const { records } = await JournalView.open(store, seal, execution, head.segments);
     const isAtWork = active.has(execution) || (head.status === 'running' && isHeld(head.owner, head.lease, world));
-    const ledger = readLedger(records, isAtWork);
+    const ledger = readLedger(records, isAtWork, await this.#paying(execution));
     const root = lineage(this.#heads, head).at(-1)?.id ?? execution;
 
     const priced = (recorded: unknown, at: number) => {
@@ -134,6 +141,16 @@ class Books {
       for (const entry of await this.#servedWhole(child, cause, at)) entries.push(entry);
     }
     return entries;
+  }
+
+  /** The keys of the children in which model calls were made, or in children of theirs. */
+  async #paying(execution: string): Promise<Set<string>> {
+    const paying = new Set<string>();
+    for (const child of this.#children.get(execution) ?? []) {
+      const isPaying = (await this.of(child)).some(({ is }) => is === 'attempt');
+      if (isPaying || (await this.#paying(child.id)).size > 0) paying.add(child.id.slice(execution.length + 1));
+    }
+    return paying;
   }
 
   /** All that a child had paid for, and its own children. */

@@ -76,8 +76,15 @@ interface Known {
   }[];
 }
 
-/** Reads the ledger out of a journal's records. `isHeld`: the process that wrote the last ones is at work. */
-export function readLedger(records: readonly JournalRecord[], isHeld: boolean): Ledger {
+/**
+ * Reads the ledger out of a journal's records. `isHeld`: the process that wrote the last ones is at work. `paying`: the
+ * keys of the children in which model calls were made.
+ */
+export function readLedger(
+  records: readonly JournalRecord[],
+  isHeld: boolean,
+  paying: ReadonlySet<string> = new Set(),
+): Ledger {
   const calls = new Map<string, Known>();
   const servings: { readonly id: string; readonly cause: ServedCause; readonly at: number }[] = [];
   let epoch = 0;
@@ -116,7 +123,9 @@ export function readLedger(records: readonly JournalRecord[], isHeld: boolean): 
     if (!end.unmade) made.push({ at: last?.at ?? otherwise, end, start, estimate: last?.estimate });
   }
 
-  const encloses = new Set([...calls.values()].filter(({ start }) => start.kind === 'llm').flatMap(around));
+  const isModelsOwn = ({ start }: Known) =>
+    start.kind === 'llm' || (start.kind === 'flow' && paying.has(callKey(start)));
+  const encloses = new Set([...calls.values()].filter(isModelsOwn).flatMap(around));
   function around({ start }: Known): string[] {
     const ids: string[] = [];
     let scope = start.scope.split('/')[0] ?? '';

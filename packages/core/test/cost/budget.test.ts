@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type CallSpec, call, callStream } from '../../src/adapter.ts';
 import { type Budget, BudgetExceededError, checkpoint, UncountableCallError, wait } from '../../src/index.ts';
 import { memoryDriver } from '../../src/store/memory.ts';
-import { failure, gate, inTime, never, type Process, processes, settled, waiting } from '../processes.ts';
+import { failure, gate, inTime, never, type Process, processes, settled, waiting, waitNames } from '../processes.ts';
 
 const prices = { 'test-1': { input_mtok: 1, output_mtok: 1 } };
 
@@ -178,6 +178,20 @@ test('a call that only others in flight keep out waits for them, and is made whe
   );
   expect(await f()).toEqual([100, 20]);
   expect(bill).toEqual([100, 20, 10]);
+});
+
+test('a call that is kept out by one that has come to a wait does not keep the execution from waiting', async () => {
+  const all = processes();
+  const { bill, ask } = provider();
+  const start = async ({ reprise }: Process) => {
+    const both = () => Promise.all([ask(100, {}, () => wait('approve')), ask(50)]);
+    return (await reprise.flow('f', both, { budget: { usd: dollars(1_000) } }).start(undefined, { id: 'x' })).result();
+  };
+  const first = all.start({ prices });
+  expect(await waitNames(start(first))).toEqual(['approve']);
+  await first.reprise.waits.answer('x', 'approve', 'yes');
+  expect(await inTime(all, start(all.start({ prices })))).toEqual(['answer of 100', 'answer of 50']);
+  expect(bill).toEqual([100, 100, 50]);
 });
 
 test('what earlier processes have spent counts, and what may have been paid when they died', async () => {

@@ -257,6 +257,18 @@ test('a model call that makes another one was paid for there, and is counted onc
   expect((await reprise.costs.report({ execution: 'x' })).totals).toMatchObject({ attempts: 1, nanoUsd: 100_000n });
 });
 
+test('a model call that makes another one in a child was paid for there, and is counted once', async () => {
+  const { reprise } = processes().start({ prices });
+  const { ask } = provider();
+  const child = reprise.flow('child', () => ask(20));
+  const between = checkpoint('between', () => child());
+  const f = reprise.flow('f', () => ask(10, { meanwhile: () => between() }));
+  await (await f.start(undefined, { id: 'x' })).result();
+  const { rows, totals } = await reprise.costs.report({ execution: 'x' });
+  expect(rows.map(({ name }) => name)).toEqual(['ask 20']);
+  expect(totals.nanoUsd).toBe(20_000n);
+});
+
 test('a report is about a span of time, by day', async () => {
   const all = processes();
   const { reprise } = all.start({ prices });

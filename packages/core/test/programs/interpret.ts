@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
-import { callStream, scope } from '../../src/adapter.ts';
+import { call as callOnce, callStream, scope } from '../../src/adapter.ts';
 import {
   checkpoint,
   current,
@@ -19,8 +19,23 @@ export interface RunBody {
   readonly at: string;
   readonly label: string;
   readonly attempt: number;
+  readonly execution: string;
   readonly id: string;
+  readonly isModel: boolean;
 }
+
+/** What a model call costs, in nano-dollars: nothing but where it stands decides. */
+export function priceAt(at: string): number {
+  return 1 + Number.parseInt(short(at).slice(0, 6), 16);
+}
+
+/** What the provider says that was used. */
+const usageAt = (at: string) => ({
+  model: short(at),
+  prompt_tokens: 1,
+  completion_tokens: 1,
+  cost: priceAt(at) / 1e9,
+});
 
 /** What a call's body made, as its value tells. */
 export interface Made {
@@ -42,6 +57,8 @@ export interface Outside {
   /** Work in a body. It does not come back when the process has ended. */
   work(): Promise<void>;
   bodyRuns(body: RunBody): void;
+  /** A model has answered, and is to be paid for it. */
+  answered?(body: RunBody): void;
   /** The program was handed an outcome by the call that stands here. */
   handed(call: Placed, outcome: string, ok: boolean): void;
   drawn(at: string, what: string, value: unknown): void;
@@ -150,21 +167,36 @@ export function defineProgram(
     if (kind === 'flow') return (flows.get(label) as Flow<string, string>)(args[0] ?? '');
     if (kind === 'stream') {
       async function* chunks({ id, attempt }: { id: string; attempt: number }) {
-        outside.bodyRuns({ at, label, attempt, id });
+        const body = { at, label, attempt, execution: current().execution.id, id, isModel: true };
+        outside.bodyRuns(body);
         await outside.work();
         yield `${toText(call).slice(0, 3)}`;
         await outside.work();
         if (failures > 0) throw new Error(`${toText(call)} failed`);
+        outside.answered?.(body);
         yield toText(call).slice(3);
       }
-      return textOf(callStream({ kind: 'llm', name, input: args, run: chunks }));
+      return textOf(callStream({ kind: 'llm', name, input: args, run: chunks, usage: () => usageAt(at) }));
     }
     const retry = { attempts, backoff: 1, jitter: 0 };
+    if (kind === 'model') {
+      const ask = async ({ id, attempt }: { id: string; attempt: number }) => {
+        const body = { at, label, attempt, execution: current().execution.id, id, isModel: true };
+        outside.bodyRuns(body);
+        await outside.work();
+        const found = inside ? await run(inside as Labelled, toText(call), `${at}~${attempt}:`) : '';
+        await outside.work();
+        if (attempt <= failures) throw new Error(`${toText(call)} failed`);
+        outside.answered?.(body);
+        return toText(call) + found;
+      };
+      return callOnce({ kind: 'llm', name, input: args, run: ask, usage: () => usageAt(at), retry });
+    }
     const step = checkpoint(
       name,
       async (..._args: string[]) => {
-        const { id = '', attempt = 0 } = current().call ?? {};
-        outside.bodyRuns({ at, label, attempt, id });
+        const { execution, call: { id = '', attempt = 0 } = {} } = current();
+        outside.bodyRuns({ at, label, attempt, execution: execution.id, id, isModel: false });
         await outside.work();
         const found = inside ? await run(inside as Labelled, toText(call), `${at}~${attempt}:`) : '';
         await outside.work();

@@ -36,6 +36,10 @@ export interface Seen {
   readonly drawn: ReadonlyMap<string, unknown>;
   /** The calls whose work was begun, by execution and id. */
   readonly begun: readonly string[];
+  /** The model calls that were answered, each time that one was. */
+  readonly answered: readonly RunBody[];
+  /** The calls whose outcomes were served, by execution and id. */
+  readonly served: readonly string[];
   /** The calls of which the store has a value when it is over. */
   readonly completed: ReadonlySet<string>;
   /** The ids of the calls that the store knows of when it is over. */
@@ -60,6 +64,12 @@ export class Lives {
   readonly #time = fakeWorld();
   readonly #bystander = new Reprise({ store: this.#store, world: this.#time });
   readonly #executions = new Set([EXECUTION]);
+  readonly #after: (reprise: Reprise, seen: Seen) => Promise<void>;
+
+  /** `after`: looks at the store from outside, whenever a process has ended. */
+  constructor(after: (reprise: Reprise, seen: Seen) => Promise<void> = async () => {}) {
+    this.#after = after;
+  }
 
   /** Runs the program until it ends, or it crashes; where it is parked its waits are answered, and the next process goes on. */
   async run(program: Labelled, life: Life, options: FlowOptions = {}): Promise<Seen[]> {
@@ -69,8 +79,11 @@ export class Lives {
       const run = new Run(this.#store, this.#time.spawn(), random, crash, this.#executions);
       const ending = await run.go(program, options);
       run.end();
-      const { writes, bodies, handed, drawn, begun, drifts } = run;
-      all.push({ ending, writes, bodies, handed, drawn, begun, drifts, ...(await this.#recorded()) });
+      const { writes, bodies, handed, drawn, begun, answered, served, drifts } = run;
+      const recorded = await this.#recorded();
+      const seen = { ending, writes, bodies, handed, drawn, begun, answered, served, drifts, ...recorded };
+      all.push(seen);
+      await this.#after(this.#bystander, seen);
       if (!ending || ending.ok || !WaitingError.isInstance(ending.error)) return all;
       for (const { execution, name, question } of ending.error.waits) {
         await this.#bystander.waits.answer(execution, name, question);
@@ -102,6 +115,8 @@ class Run {
   readonly handed: Handed[] = [];
   readonly drawn = new Map<string, unknown>();
   readonly begun: string[] = [];
+  readonly answered: RunBody[] = [];
+  readonly served: string[] = [];
   readonly #store: Required<Driver>;
   readonly #world: FakeWorld;
   readonly #crash: Life['crash'];
@@ -132,7 +147,9 @@ class Run {
         if (!this.#isAlive) return;
         this.#executions.add(event.execution);
         if (event.type === 'begun') this.begun.push(`${event.execution} ${event.call.id}`);
-        if (event.type === 'served' && event.drifted) this.drifts++;
+        if (event.type !== 'served') return;
+        this.served.push(`${event.execution} ${event.call.id}`);
+        if (event.drifted) this.drifts++;
       },
     });
     const flow = defineProgram(reprise, program, this.#outside(), options);
@@ -210,6 +227,9 @@ class Run {
       },
       bodyRuns: (body) => {
         if (this.#isAlive) this.bodies.push(body);
+      },
+      answered: (body) => {
+        if (this.#isAlive) this.answered.push(body);
       },
       handed: ({ label, hasInside, ...call }, outcome, ok) => {
         if (this.#isAlive) this.handed.push({ label, hasInside, call, from: madeBy(outcome), outcome, ok });

@@ -10,7 +10,7 @@ export type Part =
       readonly name: string;
       /** `given`: what came before it; else the same each time, or none. */
       readonly input: 'given' | 'same' | 'none';
-      readonly kind: 'checkpoint' | 'stream' | 'flow';
+      readonly kind: 'checkpoint' | 'model' | 'stream' | 'flow';
       readonly inside: Part | undefined;
       /** Its attempts up to this one fail. */
       readonly failures: number;
@@ -137,6 +137,17 @@ export function withBelow<P extends Part>(part: P, parts: readonly Part[]): P {
 export function labelled(part: Part, label = '0'): Labelled {
   const parts = below(part).map((inner, i) => labelled(inner, `${label}.${i}`));
   return { ...withBelow(part, parts), label };
+}
+
+/**
+ * The same program with model calls in place of checkpoints; of those that enclose something, of those of one name. None
+ * encloses a wait: with a budget it keeps out the first calls of children beside it, which are in flight until then.
+ */
+export function withModels(part: Part): Part {
+  const same = withBelow(part, below(part).map(withModels));
+  const mayEnclose = (inside: Part) => part.is === 'call' && part.name === 'b' && !some(inside, (p) => p.is === 'wait');
+  const isModel = same.is === 'call' && same.kind === 'checkpoint' && (!same.inside || mayEnclose(same.inside));
+  return isModel ? { ...same, kind: 'model' } : same;
 }
 
 /** Whether some part of the program fits. */

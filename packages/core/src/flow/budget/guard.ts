@@ -109,10 +109,16 @@ class BudgetGuard implements Guard {
       } else {
         const later = this.#purses.find(({ purse }) => blocks(purse, next, 'later'));
         if (!later) return this.#reserve(begun, next);
-        await Promise.race([later.purse.changed, this.#gone]);
+        await this.#standBehind(begun, later.purse);
       }
       if (this.#execution.lifetime.isOver) return estimateOf(next);
     }
+  }
+
+  /** What it waits for may itself have come to a wait: then nothing is in flight. */
+  #standBehind(begun: Begun, purse: Purse): Promise<void> {
+    const over = Promise.race([purse.changed, this.#gone]);
+    return purse.isTakenBy(this.#execution.id) ? this.#execution.suspension.standBy(begun, over) : over;
   }
 
   mayBeMade({ start: { id } }: Begun): boolean {

@@ -83,6 +83,11 @@ export class Purse {
     return isOver(raised(this.#limit, raise), this.#spent, expected);
   }
 
+  /** Whether all that is in flight belongs to this execution. */
+  isTakenBy(execution: string): boolean {
+    return [...this.#reserved.keys()].every((key) => key.startsWith(`${execution} `));
+  }
+
   reserve(key: string, next: NextCall): void {
     this.#reserved.set(key, next);
   }
