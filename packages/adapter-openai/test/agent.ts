@@ -1,6 +1,6 @@
 // An agent of six requests in the style that is named, as one process: node agent.ts <style> <server> <store> <effects>
 import { appendFileSync } from 'node:fs';
-import { Agent, Runner, run as runAgent, setDefaultOpenAIClient, setTracingDisabled, tool } from '@openai/agents';
+import type { Agent as SdkAgent } from '@openai/agents';
 import { Reprise, WaitingError } from '@reprise/core';
 import { isInExecution } from '@reprise/core/adapter';
 import type OpenAI from 'openai';
@@ -9,6 +9,11 @@ import { durable, durableAgent, durableRunner, durableTools, waitTool } from '..
 
 // The release of the client, by the name under which it is installed.
 const { default: Client }: typeof import('openai') = await import(process.env.CLIENT ?? 'openai');
+
+const isOfSdk = process.argv[2]?.startsWith('agents') === true;
+// It takes longer to load than all the rest, and the other styles do without it.
+const sdk = (isOfSdk ? await import('@openai/agents') : {}) as typeof import('@openai/agents');
+const { Agent, Runner, run: runAgent, setDefaultOpenAIClient, setTracingDisabled, tool } = sdk;
 
 const [style = '', baseURL = '', store = '', effects = ''] = process.argv.slice(2);
 const openai = durable(new Client({ baseURL, apiKey: 'none', maxRetries: 2 }), { streamUsage: true });
@@ -55,9 +60,9 @@ const request = (messages: Messages) => ({
   tools: [{ type: 'function' as const, function: described }],
 });
 
-setTracingDisabled(true);
+if (isOfSdk) setTracingDisabled(true);
 
-function newAgent(execute: (input: { n: number }) => Promise<string> = step): Agent {
+function newAgent(execute: (input: { n: number }) => Promise<string> = step): SdkAgent {
   setDefaultOpenAIClient(openai as never);
   const parameters = z.object({ n: z.number() });
   return new Agent({ name: 'worker', model, tools: [tool({ ...described, parameters, execute })] });
