@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { PostgresSaver } from '@langchain/langgraph-checkpoint-postgres';
 import { openStore } from '@reprise/core/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describeWith, postgres, redis } from '../../core/test/services.ts';
 import { empty, fresh } from './parts.ts';
-import { describeWith, postgres, redis } from './services.ts';
 
 const SAVERS = ['ours', 'MemorySaver', ...(postgres.missing === undefined ? ['PostgresSaver'] : [])];
 const KINDS = ['model graph', 'tools react', 'tools agent', 'approval react', 'approval agent'];

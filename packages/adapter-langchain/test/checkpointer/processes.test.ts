@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describeWith, postgres, redis } from '../../../core/test/services.ts';
 import { KeyvSaver } from '../../src/index.ts';
-import { describeWith, postgres, redis } from '../services.ts';
 import { collected, named } from './checkpoints.ts';
 import { words } from './talk.ts';
 

@@ -1,8 +1,8 @@
 import { type Driver, openStore, type Store } from '@reprise/core/store';
 import { afterAll, beforeAll } from 'vitest';
+import { describeWith, type Service } from '../../../core/test/services.ts';
 import { KeyvSaver } from '../../src/index.ts';
 import { empty, fresh } from '../parts.ts';
-import { describeWith, type Service } from '../services.ts';
 import { validates } from './validation.ts';
 
 /** Everything that LangGraph demands of a checkpointer, on a server. */

@@ -1,4 +1,4 @@
-import { postgres } from '../services.ts';
+import { postgres } from '../../../core/test/services.ts';
 import { validatesOn } from './service-validation.ts';
 
 validatesOn(postgres, 'on Postgres');

@@ -1,4 +1,4 @@
-import { redis } from '../services.ts';
+import { redis } from '../../../core/test/services.ts';
 import { validatesOn } from './service-validation.ts';
 
 validatesOn(redis, 'on Redis');

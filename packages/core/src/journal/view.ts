@@ -50,7 +50,9 @@ export class JournalView {
 
   #damaged(cause: Error): CorruptRecordError {
     const key = keys.segments(this.execution);
-    return new CorruptRecordError(key, `The journal ${key} is damaged: ${cause.message}.`, { cause });
+    return new CorruptRecordError(key, `The journal ${key} is damaged: ${cause.message}. Restore it from a backup.`, {
+      cause,
+    });
   }
 
   async #lostEnd(segments: number): Promise<Error> {
