@@ -107,7 +107,7 @@ test('an execution whose program does not know its id is answered, and tells how
   const { code, out, err } = await project.reprise(['answer', '@last', '--yes']);
   expect(code).toBe(0);
   const id = /sure of (\S+) is answered/.exec(err)?.[1] ?? '';
-  expect(out).toContain(`Next: reprise resume ${id} --module`);
+  expect(out).toContain(`Next: reprise resume ${id} --module <the file that defines the flow>`);
   const { item } = shapes.resumeHere.parse(await project.json('resume', id, '--module', 'flows.ts'));
   expect(item.result).toEqual({ sure: true });
 });

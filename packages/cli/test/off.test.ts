@@ -39,7 +39,7 @@ test('what is stored can be looked at and answered, and goes on when the variabl
   expect(onStore.err).toContain('Next: REPRISE=on reprise resume --store sqlite:test.db job');
   const replayed = await project.reprise(['replay', 'job', '--from', 'draft'], { env: off });
   expect(replayed).toMatchObject({ code: 2, out: '' });
-  expect(replayed.err).toContain('Next: REPRISE=on reprise replay job');
+  expect(replayed.err).toContain('Next: REPRISE=on reprise replay job --from draft');
   const planned = await project.reprise(['replay', 'job', '--from', 'draft', '--dry-run'], { env: off });
   expect(planned).toMatchObject({ code: 0, out: expect.stringContaining('runs again') });
 

@@ -54,7 +54,9 @@ test('a replay of a flow imports its module', async () => {
   await project.node(['start.ts', 'book', 'book', '["fur"]']);
   const without = await project.reprise(['replay', 'book', '--input', '["kelp"]']);
   expect(without.code).toBe(1);
-  expect(without.err).toContain(`Next: reprise replay book --input '["kelp"]' --module <file>`);
+  expect(without.err).toContain(
+    `Next: reprise replay book --input '["kelp"]' --module <the file that defines the flow>`,
+  );
   const { item } = shapes.replayHere.parse(
     await project.json('replay', 'book', '--module', 'flows.ts', '--input', '["kelp"]'),
   );
@@ -89,8 +91,10 @@ test('a replay that says nothing of what is to change is refused, with what it w
   const { code, err } = await project.reprise(['replay', 'first']);
   expect(code).toBe(2);
   expect(err).toMatch(
-    /all of first would run again: \d calls, for about \$0\.0027\. .*Next: reprise replay first --from 'plan'/s,
+    /all of first would run again: \d calls, for about \$0\.0027\. .*Next: reprise replay first --from plan$/ms,
   );
+  const named = await project.reprise(['replay', 'first', '--id', 'other']);
+  expect(named.err).toContain('Next: reprise replay first --from plan --id other');
   expect((await project.reprise(['replay', 'first', '--dry-run'])).out).toMatch(/llm plan +runs again/);
 });
 

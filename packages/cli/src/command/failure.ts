@@ -36,6 +36,9 @@ export function failed(code: string, message: string, hint: string): CommandErro
   return new CommandError(EXIT.failed, code, message, hint);
 }
 
+/** What hints say where only the reader knows the file: the program itself, when it starts something, cannot be imported. */
+export const MODULE = '--module <the file that defines the flow>';
+
 /** What to do next about the core's errors. */
 const NEXT: Readonly<Record<string, { readonly hint: string; readonly exit?: Exit }>> = {
   REPRISE_NOT_FOUND: { hint: 'reprise list', exit: EXIT.notFound },
@@ -43,7 +46,7 @@ const NEXT: Readonly<Record<string, { readonly hint: string; readonly exit?: Exi
   REPRISE_STORE: { hint: 'reprise doctor' },
   REPRISE_STORE_OPEN: { hint: 'reprise doctor' },
   REPRISE_CORRUPT_RECORD: { hint: 'reprise doctor' },
-  REPRISE_UNKNOWN_FLOW: { hint: 'reprise resume <id> --module <the file that defines the flow>' },
+  REPRISE_UNKNOWN_FLOW: { hint: `reprise resume <id> ${MODULE}` },
   REPRISE_WAITING: { hint: 'reprise answer', exit: EXIT.waiting },
   REPRISE_EXECUTION_BUSY: { hint: 'reprise watch <id>' },
   REPRISE_STATE: { hint: 'reprise show <id>' },

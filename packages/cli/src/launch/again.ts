@@ -1,5 +1,5 @@
 import type { ExecutionSummary, Launch } from '@reprise/core';
-import { type CommandError, failed } from '../command/failure.ts';
+import { type CommandError, failed, MODULE } from '../command/failure.ts';
 import { commandLine } from '../render/command-line.ts';
 import type { Program } from './program.ts';
 
@@ -8,17 +8,15 @@ const MADE_ID = /^[0-9a-hjkmnp-tv-z]{26}$/;
 
 /** The program that goes on with an execution when it is started again. */
 export function programOf({ id, flow, launch }: ExecutionSummary): Program {
-  const { command, directory, hidden, process: named } = launch;
-  if (hidden)
-    throw secretsNeeded(id, launch, named !== undefined || flow.startsWith('process ') ? (named ?? id) : undefined);
+  const { command, directory, hidden } = launch;
+  const named = launch.process ?? (flow.startsWith('process ') ? id : undefined);
+  if (hidden) throw secretsNeeded(id, launch, named);
   if (named !== undefined) return { command, directory, id: named };
-  if (flow.startsWith('process ')) return { command, directory, id };
   if (!MADE_ID.test(id)) return { command, directory };
-  const file = command[1] ?? '<file>';
   throw failed(
     'REPRISE_MODULE_NEEDED',
     `Execution ${id} has an id that its program does not know, so starting the program again would begin anew.`,
-    `reprise resume ${id} --module ${file}`,
+    `reprise resume ${id} ${MODULE}`,
   );
 }
 

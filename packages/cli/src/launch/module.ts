@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { type FlowHandle, UsageError, WaitingError } from '@reprise/core';
 import { answerOpen } from '../ask/walk.ts';
 import { EXIT } from '../command/exit.ts';
-import { usageError } from '../command/failure.ts';
+import { MODULE, usageError } from '../command/failure.ts';
 import type { Outcome, Setting } from '../command/verb.ts';
 import { plain } from '../render/plain.ts';
 import { valueText } from '../render/value.ts';
@@ -64,7 +64,7 @@ async function coreWithFlows(file: string, { store }: Setting): Promise<Core> {
     await import(pathToFileURL(path).href);
   } catch (cause) {
     const { message } = cause as Error;
-    const hint = UsageError.isInstance(cause) ? '--module <the file that defines the flow>' : `node ${file}`;
+    const hint = UsageError.isInstance(cause) ? MODULE : `node ${file}`;
     throw usageError(`The module ${file} cannot be imported: ${message}`, hint);
   } finally {
     importing(undefined);

@@ -1,14 +1,15 @@
 import { isOff } from '@reprise/core/adapter';
 import { usageError } from '../command/failure.ts';
 import type { Outcome, Setting } from '../command/verb.ts';
+import { quoted } from '../render/command-line.ts';
 import { exitOf, type Program, startProgram } from './program.ts';
 
-/** Refuses to go on with an execution, or to replay one, where its program would begin anew. */
-export function refuseWhenOff(verb: 'resume' | 'replay', id: string, rest = ''): void {
+/** Refuses to go on with an execution, or to replay one, where its program would begin anew. `rest` is what else was typed. */
+export function refuseWhenOff(verb: 'resume' | 'replay', id: string, rest: readonly string[] = []): void {
   if (!isOff()) return;
   throw usageError(
     `REPRISE=off is set: there is no ${verb} of execution ${id}.`,
-    `REPRISE=on reprise ${verb} ${id}${rest}`,
+    ['REPRISE=on reprise', verb, id, ...rest.map(quoted)].join(' '),
   );
 }
 

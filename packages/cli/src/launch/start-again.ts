@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { ExecutionSummary } from '@reprise/core';
 import { confirm } from '../ask/confirm.ts';
-import { failed } from '../command/failure.ts';
+import { failed, MODULE } from '../command/failure.ts';
 import type { Outcome, Setting } from '../command/verb.ts';
 import { ALL } from '../find/ids.ts';
 import { commandLine } from '../render/command-line.ts';
@@ -30,7 +30,7 @@ export async function startAgain(setting: Setting, root: ExecutionSummary, isTru
   throw failed(
     'REPRISE_NOT_RESUMED',
     `The program was started again, and did not go on with execution ${root.id}.`,
-    `reprise resume ${root.id} --module ${program.command.at(1) ?? 'flows.ts'}`,
+    `reprise resume ${root.id} ${MODULE}`,
   );
 }
 

@@ -1,7 +1,7 @@
 import type { ReplayOptions } from '@reprise/core';
 import { typedValue } from '../arguments/json.ts';
 import { overridesOf } from '../arguments/overrides.ts';
-import { failed, usageError } from '../command/failure.ts';
+import { failed, MODULE, usageError } from '../command/failure.ts';
 import { type Given, type OptionSpecs, type Outcome, type Setting, type Verb, verb } from '../command/verb.ts';
 import { resolveId } from '../find/ids.ts';
 import { secretsNeeded } from '../launch/again.ts';
@@ -49,16 +49,17 @@ export const replay: Verb = verb({
     const { reprise } = setting;
     const id = await resolveId(setting, typed);
     const options = await optionsOf(setting, id, given);
-    if (!given['dry-run']) refuseWhenOff('replay', id);
-    if (!given['dry-run'] && !says(options)) await refuseWhole(setting, id);
     if (given['dry-run']) {
       const plan = await reprise.executions.planReplay(id, options);
       return { item: planJson(plan), text: planText(plan, id, setting.terminal) };
     }
+    const again = typedAgain(given);
+    refuseWhenOff('replay', id, again);
+    if (!says(options)) await refuseWhole(setting, id, again);
     if (given.module !== undefined) {
       return resultHere(setting, given.module, ({ executions }) => executions.replay(id, options));
     }
-    return replayProgram(setting, id, options, typedAgain(given));
+    return replayProgram(setting, id, options, again);
   },
 });
 
@@ -80,7 +81,7 @@ function says({ from, reuse, input, overrides }: ReplayOptions): boolean {
 }
 
 /** Without a word of what is to change, each call would be made and paid for again. */
-async function refuseWhole({ reprise }: Setting, id: string): Promise<void> {
+async function refuseWhole({ reprise }: Setting, id: string, typed: readonly string[]): Promise<void> {
   const { again, cost } = await reprise.executions.planReplay(id, {});
   const [first] = again;
   if (!first) return;
@@ -88,11 +89,11 @@ async function refuseWhole({ reprise }: Setting, id: string): Promise<void> {
   throw usageError(
     `Nothing was named that is to change, so all of ${id} would run again: ${counted(again.length, 'call')}${price}. ` +
       'Say from which call it plays again, or what is to be another one.',
-    `reprise replay ${id} --from '${first.path}'`,
+    ['reprise replay', id, '--from', ...[first.path, ...typed].map(quoted)].join(' '),
   );
 }
 
-/** What is to change, as it was typed: the next command has it, too. */
+/** The options as they were typed: the next command has them, too. */
 function typedAgain(given: Given<typeof OPTIONS>): string[] {
   return Object.keys(OPTIONS).flatMap((name) => {
     const values = [given[name as keyof typeof OPTIONS]].flat();
@@ -114,7 +115,7 @@ async function replayProgram(
       'REPRISE_MODULE_NEEDED',
       `Execution ${source} is one of flow '${flow}', which is played again where the file that defines it is ` +
         'imported. Name that file. It may start nothing of its own.',
-      ['reprise replay', source, ...typed.map(quoted), '--module <file>'].join(' '),
+      ['reprise replay', source, ...typed.map(quoted), MODULE].join(' '),
     );
   }
   const prepared = await executions.prepareReplay(source, { id: newId(launch.command), ...options });

@@ -1,5 +1,5 @@
 import type { ExecutionSummary } from '@reprise/core';
-import { failed, usageError } from '../command/failure.ts';
+import { failed, MODULE, usageError } from '../command/failure.ts';
 import { type Verb, verb } from '../command/verb.ts';
 import { resolveId } from '../find/ids.ts';
 import { resultHere } from '../launch/module.ts';
@@ -19,10 +19,10 @@ export const resume: Verb = verb({
   async run(setting, [typed = ''], given) {
     const id = await resolveId(setting, typed);
     if (given.module !== undefined) {
-      refuseWhenOff('resume', id, ` --module ${given.module}`);
+      refuseWhenOff('resume', id, ['--module', given.module, ...(given.takeover ? ['--takeover'] : [])]);
       return resultHere(setting, given.module, ({ executions }) => executions.resume(id, { takeover: given.takeover }));
     }
-    if (given.takeover) throw usageError('--takeover goes with --module.', `reprise resume ${id} --module flows.ts`);
+    if (given.takeover) throw usageError('--takeover goes with --module.', `reprise resume ${id} --takeover ${MODULE}`);
     const root = await rootOf(setting, id);
     refuseOver(root);
     return startAgain(setting, root, given.yes);

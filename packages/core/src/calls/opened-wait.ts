@@ -36,7 +36,6 @@ type Settled = { readonly by: string | undefined; readonly at: number } & (
 
 // A process lives through a short sleep; for anything longer it need not stay.
 const SHORT_SLEEP_MS = 60_000;
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** A wait that is open in this process. */
 export class OpenedWait implements PendingWait, Recipient {
@@ -150,7 +149,7 @@ export class OpenedWait implements PendingWait, Recipient {
   #setTimer(): void {
     const { until } = this.#details;
     const { world } = this.#execution.environment;
-    if (until === undefined || until - world.now() > LONGEST_TIMER_MS) return;
+    if (until === undefined) return;
     const look = () => void this.#execution.mailbox.look();
     this.#timer = world.setTimer(look, Math.max(0, until - world.now()), { unref: !this.lingers });
     this.#execution.lifetime.gone.addEventListener('abort', this.#clearTimer, { once: true });

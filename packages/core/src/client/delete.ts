@@ -5,8 +5,7 @@ import { keys } from '../journal/keys.ts';
 import { allHeads, requireHead, unlessInFamily } from './view.ts';
 
 /** All keys of an execution but its head's. */
-export async function keysOf(context: EngineContext, id: string): Promise<string[]> {
-  const { store } = context;
+export async function keysOf({ store }: Pick<EngineContext, 'store'>, id: string): Promise<string[]> {
   const found: string[] = [];
   for (const prefix of [keys.segments(id), keys.blobs(id), keys.mailbox(id)]) {
     for (let after: string | undefined; ; ) {

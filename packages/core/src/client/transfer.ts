@@ -114,26 +114,25 @@ async function checkContents(
   for (const [key, text] of Object.entries(entries)) await store.set(key, text);
   const unclaimed = new Set(Object.keys(entries));
   for (const key of heads) {
-    await reading(key, async () => {
-      const { id } = parseHead(key, entries[key] as string);
-      await readExecution({ ...context, store, seal: unsealed }, id);
-      unclaimed.delete(key);
-      for (const [own, text] of Object.entries(entries)) {
-        if (await reading(own, async () => isPartOf(id, own, text))) unclaimed.delete(own);
-      }
+    const { id } = await reading(key, async () => {
+      const head = parseHead(key, entries[key] as string);
+      return readExecution({ ...context, store, seal: unsealed }, head.id);
     });
+    unclaimed.delete(key);
+    for (const own of await keysOf({ store }, id)) {
+      if (await reading(own, async () => isPartOf(id, own, entries[own] as string))) unclaimed.delete(own);
+    }
   }
   for (const key of unclaimed) throw foreignEntry(key);
 }
 
-/** Whether an entry belongs to an execution; throws where it cannot be what it stands for. */
+/** Whether what stands among an execution's keys is a part of it; throws where it cannot be what it stands for. */
 function isPartOf(id: string, key: string, text: string): boolean {
   if (key.startsWith(keys.segments(id))) return /^\d{8}$/.test(key.slice(keys.segments(id).length));
   if (key.startsWith(keys.blobs(id))) return key === keys.blob(id, blobOf(text));
   if (key.startsWith(keys.replays(id))) return true;
   if (key === keys.cancel(id)) parseCancel(key, text);
-  else if (key.startsWith(keys.mailbox(id))) decodeStored(key, parseAnswer(key, text).value);
-  else return false;
+  else decodeStored(key, parseAnswer(key, text).value);
   return true;
 }
 
@@ -158,10 +157,11 @@ async function checkFree(
       `Execution ${execution}, or a child of it, exists in ${store.name} already. Delete it there first.`,
     );
   }
-  const ids = heads.map((key) => parseHead(key, entries[key] as string).id);
-  const ends = ids.map((id) => {
-    const segments = Object.keys(entries).filter((key) => key.startsWith(keys.segments(id)));
-    return keys.segment(id, segments.length);
+  const ends = heads.map((key) => {
+    const { id } = parseHead(key, entries[key] as string);
+    let end = 0;
+    while (Object.hasOwn(entries, keys.segment(id, end))) end++;
+    return keys.segment(id, end);
   });
   const wanted = [...Object.keys(entries), ...ends];
   for (const [i, value] of (await store.getMany(wanted)).entries()) {

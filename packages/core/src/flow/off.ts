@@ -5,8 +5,6 @@ import { ambient } from '../execution/execution.ts';
 import type { CallContext, CallSpec, StreamSpec } from '../execution/spec.ts';
 import { realWorld } from '../world/world.ts';
 
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
 /** Whether the running code is left alone, as `REPRISE=off` wants it. What was begun before goes on as it was begun. */
 export function isOff(): boolean {
   return ambient.getStore() === undefined && isSwitchedOff();
@@ -85,6 +83,6 @@ function plainContext(): CallContext {
 /** Resolves at that time, in this process. */
 export async function plainSleep(until: number): Promise<void> {
   for (let left = until - Date.now(); left > 0; left = until - Date.now()) {
-    await new Promise((resolve) => setTimeout(resolve, Math.min(left, LONGEST_TIMER_MS)));
+    await new Promise<void>((resolve) => realWorld.setTimer(resolve, left));
   }
 }

@@ -64,15 +64,36 @@ function isAlive(pid: number): boolean {
   }
 }
 
+// One that is set for longer goes off at once.
+const LONGEST_TIMEOUT_MS = 2 ** 31 - 1;
+
+interface RealTimer {
+  current: NodeJS.Timeout;
+}
+
+function setRealTimer(
+  callback: () => void,
+  milliseconds: number,
+  { unref = false }: { unref?: boolean } = {},
+): RealTimer {
+  const timer = { current: next(milliseconds) };
+  function next(left: number): NodeJS.Timeout {
+    const set =
+      left > LONGEST_TIMEOUT_MS
+        ? setTimeout(() => {
+            timer.current = next(left - LONGEST_TIMEOUT_MS);
+          }, LONGEST_TIMEOUT_MS)
+        : setTimeout(callback, left);
+    return unref ? set.unref() : set;
+  }
+  return timer;
+}
+
 /** The real clock, real timers, real chance. */
 export const realWorld: World = {
   now: Date.now,
-  setTimer(callback, milliseconds, options) {
-    const timer = setTimeout(callback, milliseconds);
-    if (options?.unref) timer.unref();
-    return timer;
-  },
-  clearTimer: (timer) => clearTimeout(timer as NodeJS.Timeout),
+  setTimer: setRealTimer,
+  clearTimer: (timer) => clearTimeout((timer as RealTimer | undefined)?.current),
   newId: () => timeOrderedId(Date.now(), randomBytes),
   host: hostIdentity(),
   pid: process.pid,
