@@ -38,7 +38,7 @@ export { checkPolicies, type ToolPolicies, type ToolPolicy } from './flow/tool-p
 
 // What adapters check of their options
 export { type Check, checkOptions } from './flow/options.ts';
-export { anything, isFlag, isText, oneOf, wholeFrom } from './flow/options.ts';
+export { anything, isFlag, isFunction, isText, oneOf, wholeFrom } from './flow/options.ts';
 
 // What adapters keep out of the journal
 export { isSecretHeader, isSecretName } from './secrets/names.ts';
