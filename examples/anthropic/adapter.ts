@@ -50,6 +50,7 @@ async function answered(execution: AbortSignal, ...[fetch, url, init]: [Fetch, s
   // Once the answer has begun it is paid for: who leaves then, leaves it to be recorded.
   const caller = new AbortController();
   const abort = () => caller.abort();
+  if (init.signal?.aborted) abort();
   init.signal?.addEventListener('abort', abort);
   try {
     const response = await fetch(url, { ...init, signal: AbortSignal.any([execution, caller.signal]) });

@@ -265,6 +265,14 @@ describe("what happens to every adapter, on Anthropic's client:", () => {
     signal = undefined;
     expect(await start(program)).toBe('You said: Hi.');
   });
+
+  test('a request that was aborted before it could be sent is not sent', async () => {
+    const { fetch } = client() as unknown as { fetch: typeof globalThis.fetch };
+    const init = { method: 'POST', body: JSON.stringify(asked('Hi.')), signal: AbortSignal.abort() };
+    const program = () => fetch(`${server.url}/v1/messages`, init).catch(({ name }) => name);
+    expect(await start(program)).toBe('AbortError');
+    expect(server.requests).toBe(0);
+  });
 });
 
 test('tools are made as their policies say, and others are refused', async () => {

@@ -142,7 +142,7 @@ function wrapped(agent: Wrapped): object {
     withExecution: (id: string) => wrapped({ ...agent, fixed: id }),
     resume: (of: string | ThreadName, options: ResumeOptions = {}) => resumed(agent, of, options),
     batch,
-    ...Object.fromEntries([...METHODS].map((method) => [method, durableMethod(method)])),
+    ...Object.fromEntries(METHODS.map((method) => [method, durableMethod(method)])),
   };
   return new Proxy(target, {
     get(_, key) {

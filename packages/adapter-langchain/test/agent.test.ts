@@ -1,26 +1,16 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { AIMessage } from '@langchain/core/messages';
 import { StringOutputParser } from '@langchain/core/output_parsers';
 import { ChatPromptTemplate } from '@langchain/core/prompts';
 import { Annotation, MemorySaver, MessagesAnnotation, Send, StateGraph } from '@langchain/langgraph';
 import { createReactAgent } from '@langchain/langgraph/prebuilt';
-import { CancelledError, configure, executions, flow, InputMismatchError, WaitingError } from '@reprise/core';
+import { CancelledError, executions, flow, InputMismatchError, WaitingError } from '@reprise/core';
 import { createAgent } from 'langchain';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { durable, durableModel, waitTool } from '../src/index.ts';
 import { ScriptedModel } from './model.ts';
-import { lastOf, newId, say, searching, twoTurns } from './setting.ts';
+import { lastOf, newId, recordInFolder, say, searching, twoTurns } from './setting.ts';
 
-let folder: string;
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'reprise-langchain-'));
-  configure({ store: `sqlite:${join(folder, 'journal.db')}`, poll: 20 });
-});
-
-afterAll(() => rmSync(folder, { recursive: true }));
+recordInFolder();
 
 describe('an agent outside of a flow', () => {
   test('is an execution of its own, and asked again it makes no call', async () => {

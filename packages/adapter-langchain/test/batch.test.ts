@@ -1,18 +1,12 @@
 import { StringOutputParser } from '@langchain/core/output_parsers';
 import { ChatPromptTemplate } from '@langchain/core/prompts';
-import { Annotation, StateGraph } from '@langchain/langgraph';
 import { configure, executions } from '@reprise/core';
 import { beforeAll, expect, test } from 'vitest';
 import { durable } from '../src/index.ts';
 import { ScriptedModel } from './model.ts';
+import { graphOf } from './setting.ts';
 
 beforeAll(() => configure({ store: 'memory:', poll: 20 }));
-
-const Said = Annotation.Root({ said: Annotation<string>() });
-
-function graphOf(node: (state: { said: string }) => Promise<{ said: string }>) {
-  return new StateGraph(Said).addNode('node', node).addEdge('__start__', 'node');
-}
 
 test('a batch numbers its inputs by the id of the agent, whichever way its configs are given', async () => {
   const model = new ScriptedModel((messages) => ({ text: `re ${messages.at(-1)?.content}` }));

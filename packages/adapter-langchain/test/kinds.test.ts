@@ -1,28 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { tool } from '@langchain/core/tools';
 import { Annotation, StateGraph } from '@langchain/langgraph';
 import { createReactAgent } from '@langchain/langgraph/prebuilt';
 import { createSupervisor } from '@langchain/langgraph-supervisor';
 import { createHandoffTool, createSwarm } from '@langchain/langgraph-swarm';
-import { configure, executions } from '@reprise/core';
+import { executions } from '@reprise/core';
 import { createDeepAgent } from 'deepagents';
 import { createAgent, toolStrategy } from 'langchain';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { durable } from '../src/index.ts';
 import { type Said, type Script, ScriptedModel } from './model.ts';
+import { recordInFolder } from './setting.ts';
 
-let folder: string;
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'reprise-langchain-'));
-  configure({ store: `sqlite:${join(folder, 'journal.db')}`, poll: 20 });
-});
-
-afterAll(() => rmSync(folder, { recursive: true }));
+recordInFolder();
 
 const input = { messages: [{ role: 'user', content: 'otters?' }] };
 

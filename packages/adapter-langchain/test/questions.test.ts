@@ -1,31 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { tool } from '@langchain/core/tools';
 import { Annotation, interrupt, MemorySaver, StateGraph } from '@langchain/langgraph';
 import { createReactAgent } from '@langchain/langgraph/prebuilt';
-import { configure, executions, flow, WaitingError, waits } from '@reprise/core';
+import { executions, flow, WaitingError, waits } from '@reprise/core';
 import { createAgent } from 'langchain';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { durable, waitTool } from '../src/index.ts';
 import { ScriptedModel } from './model.ts';
-import { lastOf, newId, say } from './setting.ts';
+import { graphOf, lastOf, newId, recordInFolder, say } from './setting.ts';
 
-let folder: string;
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'reprise-langchain-'));
-  configure({ store: `sqlite:${join(folder, 'journal.db')}`, poll: 20 });
-});
-
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const Said = Annotation.Root({ said: Annotation<string>() });
-
-function graphOf(node: (state: { said: string }) => Promise<{ said: string }>) {
-  return new StateGraph(Said).addNode('node', node).addEdge('__start__', 'node');
-}
+recordInFolder();
 
 test('a question in a flow parks it, and its answer takes it on', async () => {
   const model = new ScriptedModel((messages) =>

@@ -1,4 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { tool } from '@langchain/core/tools';
+import { Annotation, StateGraph } from '@langchain/langgraph';
+import { configure } from '@reprise/core';
+import { beforeAll } from 'vitest';
 import { z } from 'zod';
 import type { Script } from './model.ts';
 
@@ -37,3 +43,19 @@ export const refunding: Script = (messages) =>
   messages.at(-1)?._getType() === 'tool'
     ? { text: String(messages.at(-1)?.content) }
     : { calls: [{ id: 'call_1', name: 'refund', args: { dollars: 30 } }] };
+
+/** Has the tests of a file record in a store of their own. */
+export function recordInFolder(): void {
+  beforeAll(() => {
+    const folder = mkdtempSync(join(tmpdir(), 'reprise-langchain-'));
+    configure({ store: `sqlite:${join(folder, 'journal.db')}`, poll: 20 });
+    return () => rmSync(folder, { recursive: true });
+  });
+}
+
+const Said = Annotation.Root({ said: Annotation<string>() });
+
+/** A graph of one node. */
+export function graphOf(node: (state: { said: string }) => Promise<{ said: string }>) {
+  return new StateGraph(Said).addNode('node', node).addEdge('__start__', 'node');
+}

@@ -1,29 +1,12 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { AIMessage } from '@langchain/core/messages';
 import { Annotation, interrupt, StateGraph } from '@langchain/langgraph';
-import { configure } from '@reprise/core';
 import { createAgent } from 'langchain';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { durable } from '../src/index.ts';
 import { ScriptedModel } from './model.ts';
-import { lastOf, newId, say, searching, twoTurns } from './setting.ts';
+import { graphOf, lastOf, newId, recordInFolder, say, searching, twoTurns } from './setting.ts';
 
-let folder: string;
-
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'reprise-langchain-'));
-  configure({ store: `sqlite:${join(folder, 'journal.db')}`, poll: 20 });
-});
-
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const Said = Annotation.Root({ said: Annotation<string>() });
-
-function graphOf(node: (state: { said: string }) => Promise<{ said: string }>) {
-  return new StateGraph(Said).addNode('node', node).addEdge('__start__', 'node');
-}
+recordInFolder();
 
 describe('an agent', () => {
   test.each(['values', 'updates', 'messages', 'custom', 'debug'] as const)(

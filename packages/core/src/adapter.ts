@@ -24,7 +24,7 @@ export { AgentFlows } from './flow/agent/flows.ts';
 export { AgentInvocations, plainExecution, promised, withExecution } from './flow/agent/invocations.ts';
 export type { AgentExecution, Invocation, InvocationRules, Invoked } from './flow/agent/invocations.ts';
 export { checkAgentOptions } from './flow/agent/options.ts';
-export { checkAgentId, checkAgentOf, checkPart, type OfItsOwn, opensExecution } from './flow/agent/place.ts';
+export { checkAgentId, checkAgentOf, checkPart, opensExecution } from './flow/agent/place.ts';
 export { isInExecution } from './flow/here.ts';
 export { linkedSignal } from './flow/signals.ts';
 
@@ -38,7 +38,7 @@ export { checkPolicies, type ToolPolicies, type ToolPolicy } from './flow/tool-p
 
 // What adapters check of their options
 export { type Check, checkOptions } from './flow/options.ts';
-export { anything, isFlag, isText, oneOf, wholeFrom } from './flow/options.ts';
+export { anything, isFlag, isFunction, isText, oneOf, wholeFrom } from './flow/options.ts';
 
 // What adapters keep out of the journal
 export { isSecretHeader, isSecretName } from './secrets/names.ts';

@@ -14,7 +14,7 @@ import { writeValue } from './values.ts';
 export type NewVersions = Parameters<BaseCheckpointSaver['put']>[3];
 
 /** A checkpoint as it is stored, with the values of its channels that are new. */
-export interface SerializedCheckpoint {
+interface SerializedCheckpoint {
   readonly record: StoredCheckpoint;
   readonly values: readonly (readonly [channel: string, text: string])[];
   readonly parts: Parts;

@@ -70,7 +70,7 @@ function whole<T>({ codec }: Spec<T>, value: T): Outcome {
 }
 
 /** What came of a streamed request, chunk by chunk. `onServed` is told of each chunk that was not made just now. */
-export async function* recordedStream<Chunk>(
+async function* recordedStream<Chunk>(
   spec: StreamSpec<Chunk> & Required<Pick<StreamSpec<Chunk>, 'codec'>>,
   chunks: AsyncIterable<Chunk> | readonly Chunk[],
   isServed: () => boolean,

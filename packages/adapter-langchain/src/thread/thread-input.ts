@@ -2,7 +2,7 @@ import { values } from '../data/values.ts';
 import { timeless } from '../model/request.ts';
 
 /** What a call on a thread is recognised by. */
-export interface ThreadCall {
+interface ThreadCall {
   readonly input: object;
   readonly shape?: unknown;
 }

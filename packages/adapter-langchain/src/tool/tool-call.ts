@@ -10,7 +10,7 @@ import { policyOf } from './policies.ts';
 import { withPresentMessages } from './present-messages.ts';
 
 /** What a tool is called with, beside its input. */
-export interface ToolConfig extends TaskConfig {
+interface ToolConfig extends TaskConfig {
   readonly signal?: AbortSignal;
   /** Some servers say null where they have no id. */
   readonly toolCall?: { readonly id?: string | null };

@@ -18,7 +18,7 @@ export interface Settings {
 }
 
 /** What the parts are bound with. */
-export interface BindingOptions {
+interface BindingOptions {
   readonly policies?: ToolPolicies | undefined;
   /** Of an agent that is an execution of its own. */
   readonly outside?: Outside | undefined;

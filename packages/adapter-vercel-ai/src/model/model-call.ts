@@ -2,10 +2,10 @@ import { type CallContext, call, callStream } from '@reprise/core/adapter';
 import { type Answer, answerOf, type Part, partsOf, slim } from './answers.ts';
 import { changedModel, changedOptions } from './change.ts';
 import type { LanguageModel } from './model.ts';
-import { askedOf, type CallOptions, requestOf, shapeOf } from './request.ts';
+import { type CallOptions, requestOf, shapeOf } from './request.ts';
 import { linked } from './signals.ts';
 import { shown, toItsFinish } from './streams.ts';
-import { usageOf } from './usage.ts';
+import { askedOf, usageOf } from './usage.ts';
 
 /** Both ways to ask are one call, so that a run that was streamed can be gone on with in one piece, and the reverse. */
 const NAME = 'language-model';

@@ -4,9 +4,9 @@ import { covered } from './covered.ts';
 import { lookUp } from './look-up.ts';
 import type { LanguageModel } from './model.ts';
 import { generate, stream } from './model-call.ts';
-import { askedOf, type CallOptions, type Model, requestOf } from './request.ts';
+import { type CallOptions, type Model, requestOf } from './request.ts';
 import { linked } from './signals.ts';
-import { usageOf } from './usage.ts';
+import { askedOf, usageOf } from './usage.ts';
 
 const DURABLE = Symbol.for('reprise.vercel-ai.model');
 

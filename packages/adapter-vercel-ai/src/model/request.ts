@@ -1,4 +1,4 @@
-import { type AskedModel, maskSettings } from '@reprise/core/adapter';
+import { maskSettings } from '@reprise/core/adapter';
 
 /** What a model of the AI SDK is asked: the call options of its provider specification, version 2, 3 or 4. */
 export interface CallOptions {
@@ -17,11 +17,6 @@ interface Message {
 export interface Model {
   readonly provider?: string;
   readonly modelId?: string;
-}
-
-/** Who is asked, by the names that the usage is recorded under. */
-export function askedOf({ provider, modelId }: Model): AskedModel {
-  return { provider, model: modelId };
 }
 
 /** Says how the answer is to be delivered, and nothing of what is asked. */

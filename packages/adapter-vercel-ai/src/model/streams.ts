@@ -1,7 +1,7 @@
 import type { Part } from './answers.ts';
 
 /** Told by the provider within its stream: the program has seen it as a part. */
-export class StreamedError extends Error {
+class StreamedError extends Error {
   constructor(error: unknown) {
     super(error instanceof Error ? error.message : String(error), { cause: error });
     this.name = 'StreamedError';

@@ -43,7 +43,7 @@ interface ApprovedTool extends Tool {
 }
 
 /** Where an agent is an execution of its own, it ends at an open approval, as it does in the SDK. */
-export type AskOutside = (ask: () => AskedWait<ApprovalAnswer>) => Promise<ApprovalAnswer | undefined>;
+type AskOutside = (ask: () => AskedWait<ApprovalAnswer>) => Promise<ApprovalAnswer | undefined>;
 
 const OURS = Symbol.for('reprise.vercel-ai.approval');
 

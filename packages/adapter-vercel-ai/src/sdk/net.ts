@@ -1,9 +1,8 @@
 import { callStream, isInExecution } from '@reprise/core/adapter';
 import { type Answer, answerOf, type Part, slim } from '../model/answers.ts';
 import { covered } from '../model/covered.ts';
-import { askedOf } from '../model/request.ts';
 import { shown, toItsFinish } from '../model/streams.ts';
-import { usageOf } from '../model/usage.ts';
+import { askedOf, usageOf } from '../model/usage.ts';
 import { recordInPlace } from '../tool/tool-call.ts';
 
 /**

@@ -5,7 +5,7 @@ import { isInExecution } from '../here.ts';
 import { isName } from '../options.ts';
 
 /** What a call of a wrapped agent brings that belongs to an execution of its own. */
-export interface OfItsOwn {
+interface OfItsOwn {
   readonly id: string | undefined;
   readonly budget: unknown;
 }
