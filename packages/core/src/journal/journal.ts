@@ -263,7 +263,10 @@ export async function readBlob(
   const key = keys.blob(execution, blob);
   const stored = await store.get(key);
   if (stored === undefined) {
-    throw new CorruptRecordError(key, `${key} is missing, and the journal of execution ${execution} refers to it.`);
+    throw new CorruptRecordError(
+      key,
+      `${key} is missing, and the journal of execution ${execution} refers to it. Restore the store from a backup.`,
+    );
   }
   return seal.open(key, stored);
 }

@@ -65,7 +65,7 @@ async function scanPage(store: Store, execution: string, start: number): Promise
   for (const { key, value } of entries) {
     const index = Number(key.slice(prefix.length)) - start;
     if (key !== keys.segment(execution, start + index))
-      throw new CorruptRecordError(key, `${key} is no segment of a journal.`);
+      throw new CorruptRecordError(key, `${key} is no segment of a journal. Restore the store from a backup.`);
     if (index >= PAGE) return { page, beyond: start + index };
     while (page.length < index) page.push(undefined);
     if (page.length === index) page.push(value);

@@ -51,14 +51,22 @@ export function readSegment(key: string, text: string): { head: SegmentHead; rec
   try {
     const { lines, ...head } = JSON.parse(first) as StoredHead;
     if (head.v !== 1) {
-      throw new CorruptRecordError(key, `${key} has the segment version ${head.v}; this release reads version 1.`);
+      throw new CorruptRecordError(
+        key,
+        `${key} has the segment version ${head.v}; this release reads version 1. Use the release that wrote it, or a later one.`,
+      );
     }
     if (!Number.isInteger(head.epoch) || typeof head.owner !== 'string') throw new TypeError('no head of a segment');
-    if (rest.length !== lines) throw new CorruptRecordError(key, `${key} ends before its last record.`);
+    if (rest.length !== lines)
+      throw new CorruptRecordError(key, `${key} ends before its last record. Restore it from a backup.`);
     return { head, records: readRecords(rest) };
   } catch (cause) {
     if (CorruptRecordError.isInstance(cause)) throw cause;
-    throw new CorruptRecordError(key, `${key} is no segment of a journal: ${(cause as Error).message}.`, { cause });
+    throw new CorruptRecordError(
+      key,
+      `${key} is no segment of a journal: ${(cause as Error).message}. Restore it from a backup.`,
+      { cause },
+    );
   }
 }
 

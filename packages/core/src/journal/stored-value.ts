@@ -25,7 +25,10 @@ export function parseStored<T extends { readonly v: 1 }>(
   try {
     const record: T = JSON.parse(text);
     if (record.v !== 1) {
-      reason = new CorruptRecordError(key, `${key} has the version ${record.v}; this release reads version 1.`);
+      reason = new CorruptRecordError(
+        key,
+        `${key} has the version ${record.v}; this release reads version 1. Use the release that wrote it, or a later one.`,
+      );
     } else if (isWhole(record)) return record;
   } catch (cause) {
     reason = cause;
