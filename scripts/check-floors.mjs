@@ -8,8 +8,8 @@ import { publishablePackages } from './workspace.mjs';
 
 const floors = {
   core: [
-    ['secrets'],
     ['errors'],
+    ['secrets'],
     ['world'],
     ['store'],
     ['journal'],

@@ -477,7 +477,12 @@ const table: Record<string, Case[]> = {
       UsageError,
       /'signal' .* an AbortSignal/,
     ),
-    bad("resume('nobody')", (r) => r.executions.resume('nobody'), NotFoundError, /no execution 'nobody'/),
+    bad(
+      "resume('nobody')",
+      (r) => r.executions.resume('nobody'),
+      NotFoundError,
+      /no execution 'nobody' .*executions\.list\(\)/,
+    ),
     bad(
       'resume({ force })',
       (r) => r.executions.resume('x', { force: true } as Any),
@@ -494,7 +499,12 @@ const table: Record<string, Case[]> = {
       UnknownFlowError,
       /no flow 'f'/,
     ),
-    bad("cancel('nobody')", (r) => r.executions.cancel('nobody'), NotFoundError, /no execution 'nobody'/),
+    bad(
+      "cancel('nobody')",
+      (r) => r.executions.cancel('nobody'),
+      NotFoundError,
+      /no execution 'nobody' .*executions\.list\(\)/,
+    ),
     bad(
       'cancel({ why })',
       (r) => r.executions.cancel('x', { why: 'x' } as Any),

@@ -5,11 +5,11 @@ import { modelIn, readUsage } from '../cost/normalise.ts';
 import { type Pricing, priceOf, unread } from '../cost/price.ts';
 import { buildReport, type CostEntry, type CostGroup, type CostReport } from '../cost/report.ts';
 import type { EngineContext } from '../execution/context.ts';
-import { type Head, isHeld } from '../execution/head.ts';
+import { type Head, isHeld, requireHead } from '../execution/head.ts';
 import type { Engine } from '../flow/engine.ts';
 import { type Check, checkOptions, isText, oneOf } from '../flow/options.ts';
 import { JournalView } from '../journal/view.ts';
-import { allHeads, refuseDamaged, requireHead, unlessInFamily } from './view.ts';
+import { allHeads, refuseDamaged, unlessInFamily } from './view.ts';
 
 /** Which calls a report is about, and what it has rows for. */
 export interface CostQuery {

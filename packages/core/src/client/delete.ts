@@ -1,8 +1,8 @@
 import { StateError } from '../errors/index.ts';
 import type { EngineContext } from '../execution/context.ts';
-import { isHeld } from '../execution/head.ts';
+import { isHeld, requireHead } from '../execution/head.ts';
 import { keys } from '../journal/keys.ts';
-import { allHeads, requireHead, unlessInFamily } from './view.ts';
+import { allHeads, unlessInFamily } from './view.ts';
 
 /** All keys of an execution but its head's. */
 export async function keysOf({ store }: Pick<EngineContext, 'store'>, id: string): Promise<string[]> {

@@ -1,6 +1,7 @@
 import type { CorruptRecordError } from '../errors/index.ts';
 import type { EngineContext } from '../execution/context.ts';
 import type { Head } from '../execution/head.ts';
+import { requireHead } from '../execution/head.ts';
 import type { ExecutionStatus } from '../execution/status.ts';
 import { cancelExecution } from '../flow/cancel.ts';
 import type { Engine } from '../flow/engine.ts';
@@ -15,7 +16,7 @@ import type { ReplayPlan } from './replay/plan.ts';
 import type { PreparedReplay } from './replay/replay.ts';
 import { resumeRoot } from './resume.ts';
 import type { ExecutionExport } from './transfer.ts';
-import { allHeads, readExecution, requireHead, summarize, warnOfDamaged } from './view.ts';
+import { allHeads, readExecution, summarize, warnOfDamaged } from './view.ts';
 import { type WatchEvent, type WatchOptions, watchExecution } from './watch.ts';
 
 /** Which executions to list. */

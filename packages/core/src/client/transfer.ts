@@ -1,6 +1,6 @@
 import { CorruptRecordError, StateError, UsageError } from '../errors/index.ts';
 import type { EngineContext } from '../execution/context.ts';
-import { parseHead } from '../execution/head.ts';
+import { parseHead, requireHead } from '../execution/head.ts';
 import { parseAnswer, parseCancel } from '../execution/mailbox.ts';
 import { digest } from '../journal/digest.ts';
 import { blobOf } from '../journal/journal.ts';
@@ -11,7 +11,7 @@ import { JournalView } from '../journal/view.ts';
 import { guard } from '../store/guarded.ts';
 import { memoryDriver } from '../store/memory.ts';
 import { keysOf } from './delete.ts';
-import { allHeads, readExecution, requireHead, unlessInFamily } from './view.ts';
+import { allHeads, readExecution, unlessInFamily } from './view.ts';
 
 /** An execution, with its children, as data that can be kept in a file. */
 export interface ExecutionExport {

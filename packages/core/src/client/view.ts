@@ -1,6 +1,6 @@
-import { CorruptRecordError, NotFoundError } from '../errors/index.ts';
+import { CorruptRecordError } from '../errors/index.ts';
 import type { EngineContext } from '../execution/context.ts';
-import { type Head, parseHead, readHead } from '../execution/head.ts';
+import { type Head, parseHead, requireHead } from '../execution/head.ts';
 import { withoutSecrets } from '../execution/launch.ts';
 import { findOrigin } from '../execution/origin.ts';
 import { statusOf } from '../execution/status.ts';
@@ -10,14 +10,6 @@ import { JournalView } from '../journal/view.ts';
 import { nameCalls } from './paths.ts';
 import type { CallRecord, ExecutionRecord, ExecutionSummary, LogRecord } from './records.ts';
 import { replaysOf } from './replay/lineage.ts';
-
-/** An execution's head, or the error that says that there is none. */
-export async function requireHead({ store, seal }: EngineContext, id: string): Promise<Head> {
-  const head = await readHead(store, seal, id);
-  if (!head)
-    throw new NotFoundError(`There is no execution '${id}' in ${store.name}. executions.list() shows those that are.`);
-  return head;
-}
 
 const PAGE = 500;
 

@@ -1,5 +1,6 @@
 import { AnswerRefusedError, NotFoundError, type OpenWait, StateError } from '../errors/index.ts';
 import type { EngineContext } from '../execution/context.ts';
+import { requireHead } from '../execution/head.ts';
 import type { AnswerLetter } from '../execution/mailbox.ts';
 import type { Engine } from '../flow/engine.ts';
 import { checkId, checkName, checkOptions, isFlag, isText } from '../flow/options.ts';
@@ -9,7 +10,7 @@ import { isPart } from '../identity/taken-over.ts';
 import { encode } from '../journal/codec.ts';
 import { keys } from '../journal/keys.ts';
 import { JournalView } from '../journal/view.ts';
-import { allHeads, requireHead, warnOfDamaged } from './view.ts';
+import { allHeads, warnOfDamaged } from './view.ts';
 
 /** Who answers, and whether before being asked. */
 export interface AnswerOptions {

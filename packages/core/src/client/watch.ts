@@ -1,9 +1,10 @@
 import type { EngineContext } from '../execution/context.ts';
+import { requireHead } from '../execution/head.ts';
 import type { ExecutionStatus } from '../execution/status.ts';
 import { JournalView } from '../journal/view.ts';
 import type { World } from '../world/world.ts';
 import type { CallRecord, ExecutionSummary } from './records.ts';
-import { readCalls, requireHead, summarize } from './view.ts';
+import { readCalls, summarize } from './view.ts';
 
 /** What somebody who watches an execution sees. */
 export type WatchEvent =

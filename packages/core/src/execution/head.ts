@@ -1,4 +1,4 @@
-import { CorruptRecordError, type OpenWait } from '../errors/index.ts';
+import { CorruptRecordError, NotFoundError, type OpenWait } from '../errors/index.ts';
 import { keys } from '../journal/keys.ts';
 import type { Origin, Owner, ReplayOrigin } from '../journal/records.ts';
 import type { Seal } from '../journal/seal.ts';
@@ -65,6 +65,17 @@ export async function readHead(store: Store, seal: Seal, execution: string): Pro
   const key = keys.head(execution);
   const stored = await store.get(key);
   return stored === undefined ? undefined : parseHead(key, seal.open(key, stored));
+}
+
+/** An execution's head, or the error that says that there is none. */
+export async function requireHead({ store, seal }: Environment, execution: string): Promise<Head> {
+  const head = await readHead(store, seal, execution);
+  if (!head) throw noSuchExecution(store, execution);
+  return head;
+}
+
+export function noSuchExecution({ name }: Store, execution: string): NotFoundError {
+  return new NotFoundError(`There is no execution '${execution}' in ${name}. executions.list() shows those that are.`);
 }
 
 export function parseHead(key: string, text: string): Head {

@@ -1,4 +1,4 @@
-import { FencedError, NotFoundError } from '../errors/index.ts';
+import { FencedError } from '../errors/index.ts';
 import { RUNTIME } from '../identity/branch.ts';
 import { encode } from '../journal/codec.ts';
 import { digest } from '../journal/digest.ts';
@@ -7,7 +7,7 @@ import type { Epoch, JournalRecord, Origin, RecordHead } from '../journal/record
 import { JournalView } from '../journal/view.ts';
 import type { EngineContext } from './context.ts';
 import { Execution } from './execution.ts';
-import { type Head, isHeld, newHead, readHead, writeHead } from './head.ts';
+import { type Head, isHeld, newHead, noSuchExecution, readHead, writeHead } from './head.ts';
 import { checkFree, checkSame, type HoldRequest } from './hold-request.ts';
 import { findOrigin, redactedInput } from './origin.ts';
 
@@ -26,9 +26,7 @@ export async function hold(context: EngineContext, request: HoldRequest): Promis
   const head = await readHead(store, seal, request.id);
   const view = await JournalView.open(store, seal, request.id, head?.segments);
   if (view.segments > 0) return takeOver(context, request, view, head);
-  if (!request.input) {
-    throw new NotFoundError(`There is no execution ${request.id} in ${context.store.name}.`);
-  }
+  if (!request.input) throw noSuchExecution(store, request.id);
   try {
     return await create(context, request);
   } catch (error) {

@@ -1,3 +1,5 @@
+import { emptyLike, isError } from '../errors/is-error.ts';
+
 /** What part of a call a value is. */
 export interface RedactInfo {
   /** Of an error, each text and each property comes by itself. */
@@ -12,7 +14,7 @@ export type Redact = (value: unknown, info: RedactInfo) => unknown;
 
 /** What may be stored of a value. */
 export function redactValue(redact: Redact, value: unknown, info: RedactInfo): unknown {
-  if (!(value instanceof Error)) return redact(value, info);
+  if (!isError(value)) return redact(value, info);
   try {
     return redactError(value, (part) => redact(part, { ...info, part: 'error' }), new Map());
   } catch {
@@ -23,10 +25,10 @@ export function redactValue(redact: Redact, value: unknown, info: RedactInfo): u
 
 // Text by text: a hook that knows strings and plain objects would make nothing of an error.
 function redactError(error: Error, redact: (part: unknown) => unknown, copies: Map<Error, Error>): Error {
-  const copy = Object.create(Object.getPrototypeOf(error)) as Error;
+  const copy = emptyLike(error);
   copies.set(error, copy);
   const again = (part: unknown): unknown =>
-    part instanceof Error ? (copies.get(part) ?? redactError(part, redact, copies)) : redact(part);
+    isError(part) ? (copies.get(part) ?? redactError(part, redact, copies)) : redact(part);
   // Whatever a hook makes of a text is to be one; some throw errors whose name or message is none to begin with.
   const text = (value: unknown): unknown => (typeof value === 'string' ? String(redact(value)) : again(value));
   const { name, message: said, stack }: { name: unknown; message: unknown; stack?: unknown } = error;

@@ -1,7 +1,7 @@
 import { CancelledError, ExecutionBusyError, NotFoundError, StateError } from '../errors/index.ts';
 import type { EngineContext } from '../execution/context.ts';
 import { summary } from '../execution/error-text.ts';
-import { readHead } from '../execution/head.ts';
+import { requireHead } from '../execution/head.ts';
 import { type Held, hold } from '../execution/hold.ts';
 import { History } from '../identity/history.ts';
 import { encode } from '../journal/codec.ts';
@@ -19,8 +19,7 @@ export interface CancelRequest {
 /** Ends an execution: at once where nobody runs it, else as soon as its process sees the request. */
 export async function cancelExecution(engine: Engine, id: string, request: CancelRequest): Promise<void> {
   const context = await engine.context();
-  const head = await readHead(context.store, context.seal, id);
-  if (!head) throw new NotFoundError(`There is no execution '${id}' in ${context.store.name}.`);
+  const head = await requireHead(context, id);
   if (head.status === 'completed') throw new StateError(`Execution ${id} has completed; there is nothing to cancel.`);
   if (head.status === 'cancelled') return;
   if (await leaveLetter(context, id, request)) return;

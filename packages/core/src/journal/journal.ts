@@ -265,7 +265,7 @@ export async function readBlob(
   if (stored === undefined) {
     throw new CorruptRecordError(
       key,
-      `${key} is missing, and the journal of execution ${execution} refers to it. Restore it from a backup.`,
+      `${key} is missing, and the journal of execution ${execution} refers to it. Restore the store from a backup.`,
     );
   }
   return seal.open(key, stored);

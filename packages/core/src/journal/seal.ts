@@ -89,7 +89,8 @@ export function encryptingSeal(secret: string): Seal {
       } catch (cause) {
         throw new CorruptRecordError(
           key,
-          `${key} cannot be decrypted: it was written with another encryption key, or it is damaged.`,
+          `${key} cannot be decrypted: it was written with another encryption key, or it is damaged. ` +
+            'Set the key that it was written with (option encrypt, or REPRISE_ENCRYPTION_KEY), or restore it from a backup.',
           { cause },
         );
       }

@@ -53,7 +53,7 @@ export function readSegment(key: string, text: string): { head: SegmentHead; rec
     if (head.v !== 1) {
       throw new CorruptRecordError(
         key,
-        `${key} has the segment version ${head.v}; this release reads version 1. Use the one that wrote it.`,
+        `${key} has the segment version ${head.v}; this release reads version 1. Use the release that wrote it, or a later one.`,
       );
     }
     if (!Number.isInteger(head.epoch) || typeof head.owner !== 'string') throw new TypeError('no head of a segment');

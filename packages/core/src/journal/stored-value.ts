@@ -27,7 +27,7 @@ export function parseStored<T extends { readonly v: 1 }>(
     if (record.v !== 1) {
       reason = new CorruptRecordError(
         key,
-        `${key} has the version ${record.v}; this release reads version 1. Use the one that wrote it.`,
+        `${key} has the version ${record.v}; this release reads version 1. Use the release that wrote it, or a later one.`,
       );
     } else if (isWhole(record)) return record;
   } catch (cause) {

@@ -50,9 +50,11 @@ export class JournalView {
 
   #damaged(cause: Error): CorruptRecordError {
     const key = keys.segments(this.execution);
-    return new CorruptRecordError(key, `The journal ${key} is damaged: ${cause.message}. Restore it from a backup.`, {
-      cause,
-    });
+    return new CorruptRecordError(
+      key,
+      `The journal ${key} is damaged: ${cause.message}. Restore the store from a backup.`,
+      { cause },
+    );
   }
 
   async #lostEnd(segments: number): Promise<Error> {

@@ -1,3 +1,4 @@
+import { emptyLike, isError } from '../errors/is-error.ts';
 import { isSecretHeader, isSecretName, MASK } from './names.ts';
 import { maskAddress, maskText } from './text.ts';
 
@@ -47,7 +48,7 @@ function mask(value: unknown, name: string, around: Around): unknown {
   if (typeof value !== 'object' || value === null || around.seen.has(value)) return value;
   if (around.seen.size > DEEPEST) return around.hidden ? MASK : value;
   const inside = { ...around, seen: new Set([...around.seen, value]) };
-  if (value instanceof Error) return maskOwn(value, inside);
+  if (isError(value)) return maskOwn(value, inside);
   if (value instanceof URL) return maskUrl(value, around);
   if (ArrayBuffer.isView(value)) return around.hidden ? MASK : value;
   const isHeaders = /headers$/i.test(name);
@@ -59,8 +60,14 @@ function mask(value: unknown, name: string, around: Around): unknown {
     );
     return entries.every(([key, part]) => Object.is(part, value.get(key))) ? value : new Map(entries);
   }
+  if (value instanceof Set && Object.getPrototypeOf(value) === Set.prototype) {
+    const parts = [...value];
+    const masked = unlessSame(parts, maskAll(parts, name, inside));
+    return masked === parts ? value : new Set(masked);
+  }
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) return value;
+  // Plain objects of other realms have a prototype of theirs.
+  if (prototype !== null && Object.getPrototypeOf(prototype) !== null) return value;
   // The names of a schema are not those of values.
   const isSchema = name === 'properties' || name === '$defs';
   const fields = Object.entries(value).map(([key, part]) => {
@@ -122,7 +129,7 @@ function maskOwn(error: Error, around: Around): Error {
     if (!Object.is(after, value)) masked.set(key, after);
   }
   if (masked.size === 0) return error;
-  const copy = Object.create(Object.getPrototypeOf(error)) as Error;
+  const copy = emptyLike(error);
   for (const key of Reflect.ownKeys(error)) {
     const known = Object.getOwnPropertyDescriptor(error, key) as PropertyDescriptor;
     const value = masked.has(key) ? masked.get(key) : read(error, key);

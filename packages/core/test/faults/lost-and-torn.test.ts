@@ -79,7 +79,7 @@ describe('when a record is lost', () => {
     const [blob] = await driver.keys(`reprise/b/${ID}/`);
     await driver.deleteMany([blob as string]);
     await expect(start(world.spawn())()).rejects.toThrow(
-      `${blob} is missing, and the journal of execution ${ID} refers to it.`,
+      `${blob} is missing, and the journal of execution ${ID} refers to it. Restore the store from a backup.`,
     );
     expect(made).toBe(1);
   });

@@ -224,3 +224,9 @@ test('an answer can be given by way of any WaitingError that a caller caught', a
   await reprise.waits.answer(open?.execution as string, open?.name as string, 'yes');
   expect(await (await reprise.executions.resume(error.execution)).result()).toBe('yes');
 });
+
+test('an error that says that an execution waits shows no stack, and the next one does', () => {
+  const error = new WaitingError('x', []);
+  expect(error.stack).toBe(String(error));
+  expect(new Error('other').stack).toContain('\n    at ');
+});

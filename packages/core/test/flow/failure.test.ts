@@ -133,6 +133,13 @@ test('what is thrown and cannot be stored at all still fails the call, as text',
   expect(served).toBeInstanceOf(Error);
 });
 
+test('what is thrown and can neither be stored nor turned into a string fails the call with itself', async () => {
+  const thrown = Object.assign(Object.create(null), { code: 7, send() {} });
+  const { live, served } = await caughtAgain(thrown);
+  expect(live).toBe(thrown);
+  expect(served).toMatchObject({ message: expect.stringContaining('code: 7') });
+});
+
 /** What a program catches when the call is made, and when its failure is served. */
 async function caughtAgain(thrown: unknown): Promise<{ live: unknown; served: unknown }> {
   const all = processes();

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { checkpoint, log, type RedactInfo, wait } from '../../src/index.ts';
 import { failure, inTime, never, type Process, processes, settled, waiting } from '../processes.ts';
@@ -138,6 +139,26 @@ test('errors are redacted text by text: message, stack, properties, causes, each
   expect(recorded.errors[0]).toMatchObject({ message: 'one …' });
   expect(recorded.cause).toBeInstanceOf(TypeError);
   expect(recorded.cause).toMatchObject({ message: 'bad key …', request: { key: '…' } });
+});
+
+test('an error of another realm is redacted text by text, too', async () => {
+  const all = processes();
+  const { reprise } = all.start({
+    redact: (value) => (typeof value === 'string' ? value.replaceAll(SECRET, '…') : value),
+  });
+  const thrown = runInNewContext(`new RangeError('no ${SECRET}')`);
+  const ask = checkpoint('ask', async () => {
+    throw thrown;
+  });
+  await expect(
+    reprise
+      .flow('f', () => ask())
+      .start(undefined, { id: 'x' })
+      .then((handle) => handle.result()),
+  ).rejects.toBe(thrown);
+  const stored = await everythingIn(all.driver);
+  expect(stored).toContain('"name":"RangeError","message":"no …"');
+  expect(stored).not.toContain(SECRET);
 });
 
 test('an error on which the hook fails is recorded without its texts', async () => {

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import * as errors from '../../src/errors/index.ts';
 import { decode, encode } from '../../src/journal/codec.ts';
@@ -209,4 +210,28 @@ test('the marks by which other libraries know their errors come back, and privat
   expect(Object.getOwnPropertySymbols(error)).toEqual([Symbol.for('sdk.error')]);
   expect(Reflect.get(error, Symbol.for('sdk.error'))).toBe(true);
   expect(Object.keys(error)).toEqual([]);
+});
+
+test('an error in a value is written without its secrets, also one of another realm', () => {
+  const { reason } = decode(
+    encode(
+      { reason: runInNewContext("new TypeError('no redis://u:hunter2@h', { cause: new Error('password=hunter2') })") },
+      'x',
+    ),
+  ) as { reason: Error };
+  expect(reason).toMatchObject({ name: 'TypeError', message: 'no redis://u:***@h' });
+  expect(reason.cause).toMatchObject({ message: 'password=***' });
+  expect(reason.stack).not.toContain('hunter2');
+});
+
+test('an error is looked through as often at the bottom of many causes as by itself', () => {
+  let looks = 0;
+  const looked = (causes: number) => {
+    looks = 0;
+    let error = Object.defineProperty(new Error('bottom'), 'status', { get: () => ++looks && 500, enumerable: true });
+    for (let i = 0; i < causes; i++) error = new Error('around', { cause: error });
+    encode(error, 'error');
+    return looks;
+  };
+  expect(looked(20)).toBe(looked(0));
 });

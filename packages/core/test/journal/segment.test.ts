@@ -46,7 +46,7 @@ test('a segment without records is one', () => {
 test('a segment of another version is an error that names the key and both versions', () => {
   const text = writeSegment({ ...head, v: 2 as 1 }, []);
   expect(() => readSegment('reprise/j/x/00000004', text)).toThrow(
-    'reprise/j/x/00000004 has the segment version 2; this release reads version 1.',
+    'reprise/j/x/00000004 has the segment version 2; this release reads version 1. Use the release that wrote it, or a later one.',
   );
 });
 
@@ -61,7 +61,11 @@ test('what is no segment is an error that names the key', () => {
   const texts = rest.map((lines) => `{"v":1,"epoch":1,"owner":"me","lines":${lines.split('\n').length - 1}}${lines}`);
   for (const text of ['', 'otter', 'null', '[]', '{"v":1,"lines":0}', ...texts.slice(1)]) {
     expect(() => readSegment('reprise/j/x/00000004', text)).toThrow(
-      expect.objectContaining({ code: 'REPRISE_CORRUPT_RECORD', key: 'reprise/j/x/00000004' }),
+      expect.objectContaining({
+        code: 'REPRISE_CORRUPT_RECORD',
+        key: 'reprise/j/x/00000004',
+        message: expect.stringMatching(/(Restore it from a backup|Use the release that wrote it, or a later one)\.$/),
+      }),
     );
   }
 });

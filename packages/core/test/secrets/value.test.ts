@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { maskError, maskSettings } from '../../src/secrets/value.ts';
 
@@ -39,6 +40,12 @@ test.each<[string, () => unknown]>([
     () => Object.assign(new Error('x'), { rawHeaders: ['Date', 'today', 'Cookie', `id=${CANARY}`] }),
   ],
   ['headers in a map', () => Object.assign(new Error('x'), { headers: new Map([['cookie', CANARY]]) })],
+  ['a set', () => Object.assign(new Error('x'), { tried: new Set([`redis://u:${CANARY}@h`]) })],
+  ['an error of another realm', () => runInNewContext(`new TypeError('redis://u:${CANARY}@h')`)],
+  [
+    'an object of another realm',
+    () => Object.assign(new Error('x'), runInNewContext(`({ req: { apiKey: '${CANARY}' } })`)),
+  ],
   ['who signs in', () => Object.assign(new Error('x'), { auth: { username: 'u', password: CANARY } })],
   ['several keys', () => Object.assign(new Error('x'), { options: { apiKeys: [], apiKey: [CANARY] } })],
   ['a token', () => Object.assign(new Error('x'), { token: CANARY })],

@@ -1,6 +1,7 @@
 import type { Pricing } from '../../cost/price.ts';
 import type { EngineContext } from '../../execution/context.ts';
 import type { Head } from '../../execution/head.ts';
+import { requireHead } from '../../execution/head.ts';
 import { findOrigin } from '../../execution/origin.ts';
 import type { ExecutionStatus } from '../../execution/status.ts';
 import { statusOf } from '../../execution/status.ts';
@@ -12,7 +13,6 @@ import { JournalView } from '../../journal/view.ts';
 import { type NamedCall, nameCalls } from '../paths.ts';
 import { NOTHING, type Priced, priceCalls, pricingOf, type Spent, sumSpent } from '../priced.ts';
 import type { CallStatus } from '../records.ts';
-import { requireHead } from '../view.ts';
 import { align, type Pair } from './align.ts';
 import { diffValues, type ValueDiff } from './values.ts';
 

@@ -1,13 +1,12 @@
 import { StateError, UsageError } from '../../errors/index.ts';
 import type { EngineContext } from '../../execution/context.ts';
-import { type Head, isHeld } from '../../execution/head.ts';
+import { type Head, isHeld, requireHead } from '../../execution/head.ts';
 import { findOrigin } from '../../execution/origin.ts';
 import type { Entry } from '../../identity/entry.ts';
 import { History } from '../../identity/history.ts';
 import type { JournalRecord, Origin } from '../../journal/records.ts';
 import { JournalView } from '../../journal/view.ts';
 import { type NamedCall, nameCalls } from '../paths.ts';
-import { requireHead } from '../view.ts';
 import { type Cut, cutHistory, endedBefore } from './cut.ts';
 import type { Override, ReplayOptions } from './options.ts';
 import { select } from './select.ts';

@@ -1,5 +1,7 @@
 import { types } from 'node:util';
 import { UnstorableValueError } from '../../errors/index.ts';
+import { isError } from '../../errors/is-error.ts';
+import { maskError } from '../../secrets/value.ts';
 import { isHandedOver, writeBytes } from './bytes.ts';
 import { writeError } from './error.ts';
 
@@ -103,11 +105,19 @@ function write(value: unknown, path: Path, ancestors: Set<object>, lists: ListWr
   ancestors.add(value);
   try {
     const part: WritePart = (inner, key) => write(inner, [...path, key], ancestors, lists);
+    if (isError(value)) return tag('error', writeError(withoutSecrets(value, ancestors), part));
     return writeObject(value, { path, depth: ancestors.size, part, lists });
   } finally {
     // Also when it is refused: an error goes on without the property that cannot be stored.
     ancestors.delete(value);
   }
+}
+
+// Errors of clients of services hold the request with its key, and quote addresses with their passwords. What is in one
+// is masked together with it.
+function withoutSecrets(error: Error, ancestors: ReadonlySet<object>): Error {
+  for (const around of ancestors) if (around !== error && isError(around)) return error;
+  return maskError(error);
 }
 
 type WritePart = (part: unknown, key: string | number) => string;
@@ -125,7 +135,6 @@ interface Surroundings {
 
 function writeObject(value: object, around: Surroundings): string {
   const { path, part } = around;
-  if (value instanceof Error || types.isNativeError(value)) return tag('error', writeError(value, part));
   // By name, for objects of other realms (`node:vm`, Jest) are as good; a subclass would come back as its base.
   const className = classNameOf(value);
   if (Array.isArray(value) && className === 'Array') return writeArray(value, around);

@@ -1,5 +1,4 @@
 import * as errors from '../../errors/index.ts';
-import { maskError } from '../../secrets/value.ts';
 
 /** Marks that are true, under symbols of the global registry: what the `isInstance` of many libraries looks for. */
 const MARKS = '@marks';
@@ -18,13 +17,10 @@ const BUILT_IN = new Map<unknown, ErrorConstructor>(
 type OurErrorClass = abstract new (...args: never[]) => errors.RepriseError;
 
 /**
-/**
- * An error's name, message, stack, cause and own properties, without the secrets in them: those of clients of services hold
- * the request with its key, and quote addresses with their passwords. A property that cannot be read or stored (a request,
- * a socket) is left out: losing the error for it would lose the reason why the call failed.
+ * An error's name, message, stack, cause and own properties. One that cannot be read or stored (a request, a socket) is
+ * left out: losing the error for it would lose the reason why the call failed.
  */
-export function writeError(thrown: Error, part: WritePart): string {
-  const error = maskError(thrown);
+export function writeError(error: Error, part: WritePart): string {
   const fields: string[] = [];
   const others: string[] = [];
   const add = (key: string, into = fields) => {
