@@ -136,6 +136,18 @@ describe('an early answer', () => {
     expect(error.message).toMatch(/it waits for 'approve' of x\./);
   });
 
+  test('to the second wait of a name is refused where nothing was asked yet', async () => {
+    const { reprise } = processes().start();
+    const open = gate();
+    const slow = checkpoint('slow', async () => open.promise);
+    const handle = await reprise.flow('ask', () => slow()).start(undefined, { id: 'x' });
+    const error = await failure(reprise.waits.answer('x', 'approve#2', 2));
+    expect(error).toBeInstanceOf(NotFoundError);
+    expect(error.message).toBe("Execution x has not waited for 'approve' yet, so 'approve#2' cannot come next.");
+    open.resolve();
+    await handle.result();
+  });
+
   test('to the second wait of a name is kept once the first one was asked', async () => {
     const { reprise } = processes().start();
     const ask = reprise.flow('ask', async () => [await wait('approve'), await wait('approve')]);

@@ -67,11 +67,15 @@ function define(reprise: Reprise, secret: (name: string) => string) {
   const thrown = checkpoint('thrown', async () => {
     throw { headers: { authorization: `Bearer ${secret('key')}` }, message: `?token=${secret('parameter')}` };
   });
+  const unstorable = checkpoint('unstorable', async () => {
+    throw { toString: () => `https://host/v1?api_key=${secret('parameter')}` };
+  });
   const agent = reprise.flow('agent', async () => {
     log({ at: 'the beginning' });
     await settled();
     await retried().catch(() => {});
     await thrown().catch(() => {});
+    await unstorable().catch(() => {});
     await call({ kind: 'llm', name: 'asked', input: 'hello', run: throws }).catch(() => {});
     try {
       const chunks = callStream({
