@@ -8,7 +8,7 @@ export function errorText(error: unknown): string {
   try {
     return encode(maskError(error), 'error');
   } catch {
-    return encode(new Error(maskText(String(error))), 'error');
+    return encode(new Error(String(error)), 'error');
   }
 }
 
