@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { type CorruptRecordError, checkpoint } from '../../src/index.ts';
+import { keys } from '../../src/journal/keys.ts';
 import type { Driver } from '../../src/store/driver.ts';
 import { memoryDriver } from '../../src/store/memory.ts';
 import { type Process, processes, settled } from '../processes.ts';
@@ -66,4 +67,22 @@ test('what is done with one execution goes on where another one is damaged, and 
     await look('y');
   }
   expect((await executions.list({ onDamaged: () => {} })).map(({ id }) => id)).toEqual(['x']);
+});
+
+test('a bill of all executions is not made where one of them cannot be read: it would leave out what that one has cost', async () => {
+  const { reprise, key } = await withDamaged('x');
+  await expect(reprise.costs.report()).rejects.toMatchObject({ key: key.x });
+});
+
+test('of a damaged status whose id is hashed nobody can tell whose child it is, so it stops what needs all children', async () => {
+  const all = processes();
+  for (const id of ['X', 'y']) await (await define(all.start()).start(undefined, { id })).result();
+  await settled();
+  const hashed = (await all.driver.scan?.(`${keys.heads}~`, { limit: 10 })) ?? [];
+  const key = hashed.find((entry) => entry.key !== keys.head('X'))?.key as string;
+  await all.driver.set(key, 'r2:00000000{}');
+  const { executions, costs } = all.start().reprise;
+  for (const look of [executions.export, (id: string) => costs.report({ execution: id }), executions.delete]) {
+    for (const id of ['X', 'y']) await expect(look(id)).rejects.toMatchObject({ key });
+  }
 });

@@ -115,6 +115,7 @@ test('an export without a checksum, as the first releases wrote them, is read wh
     [{ [blob]: text(blob).replace('x', 'y') }, new RegExp(`an entry '${blob}'`)],
     [{ [letter]: '{"v":2}' }, new RegExp(`entry '${letter}' cannot be read`)],
     [{ [letter]: '{"v":1}' }, new RegExp(`entry '${letter}' cannot be read`)],
+    [{ 'reprise/m/x/cancel': '{"v":1}' }, /entry 'reprise\/m\/x\/cancel' cannot be read/],
     [{ 'reprise/h/x': '{"v":1}' }, /entry 'reprise\/h\/x' cannot be read/],
     [{ 'reprise/h/x': text('reprise/h/x').replace('"id":"x"', '"id":"y"') }, /entry 'reprise\/h\/x' cannot be read/],
     [{ [second]: text(second).replace('"t":"', '"T":"') }, new RegExp(`entry '${second}' cannot be read`)],
@@ -145,6 +146,22 @@ test('an import does not write over a journal whose status is lost', async () =>
   expect(error).toBeInstanceOf(StateError);
   expect(error.message).toMatch(/holds reprise\/j\/x\/00000000 of another execution 'x'.*whose status is lost/);
   expect(await elsewhere.driver.scan?.('', { limit: 100 })).toEqual(before);
+});
+
+test('an import does not write under a longer journal of the same execution whose status is lost', async () => {
+  const all = processes();
+  const { reprise } = all.start();
+  const f = reprise.flow('f', () => wait('approve'));
+  const run = async () => (await f.start(undefined, { id: 'x' })).result();
+  await waiting(run());
+  const data = await reprise.executions.export('x');
+  await reprise.waits.answer('x', 'approve', true);
+  await run();
+  await settled();
+  await all.driver.deleteMany(['reprise/h/x']);
+  const before = await all.driver.scan?.('', { limit: 100 });
+  expect(await failure(reprise.executions.import(data))).toBeInstanceOf(StateError);
+  expect(await all.driver.scan?.('', { limit: 100 })).toEqual(before);
 });
 
 function changed(entries: ExecutionExport['entries'], from: string, to: string): object {

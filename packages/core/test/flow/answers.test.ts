@@ -95,6 +95,38 @@ describe('an early answer', () => {
     expect(await run()).toEqual([1, 2]);
   });
 
+  test('is kept while the execution sleeps, for nobody is asked for anything else', async () => {
+    const all = processes();
+    const { reprise } = all.start();
+    const ask = reprise.flow('ask', async () => {
+      await sleep('1 hour');
+      return wait('approve');
+    });
+    const run = async () => (await ask.start(undefined, { id: 'x' })).result();
+    await waiting(run());
+    await settled();
+    await reprise.waits.answer('x', 'approve', 'early');
+    await all.pass(3_600_000);
+    expect(await run()).toBe('early');
+  });
+
+  test('is kept while the execution is at work, though it waits for something else as well', async () => {
+    const { reprise } = processes().start();
+    const open = gate();
+    const slow = checkpoint('slow', async () => open.promise);
+    const then = async () => {
+      await slow();
+      return wait('two');
+    };
+    const ask = reprise.flow('ask', () => Promise.all([wait('one'), then()]));
+    const handle = await ask.start(undefined, { id: 'x' });
+    await settled();
+    await reprise.waits.answer('x', 'two', 2);
+    open.resolve();
+    await reprise.waits.answer('x', 'one', 1);
+    expect(await handle.result()).toEqual([1, 2]);
+  });
+
   test('to an unknown wait of a parent tells of the wait of its child, and whose it is', async () => {
     const { reprise } = processes().start();
     const child = reprise.flow('child', () => wait('approve'));
@@ -102,6 +134,18 @@ describe('an early answer', () => {
     await waiting((await parent.start(undefined, { id: 'x' })).result());
     const error = await failure(reprise.waits.answer('x', 'aprove', 1));
     expect(error.message).toMatch(/it waits for 'approve' of x\./);
+  });
+
+  test('to the second wait of a name is refused where nothing was asked yet', async () => {
+    const { reprise } = processes().start();
+    const open = gate();
+    const slow = checkpoint('slow', async () => open.promise);
+    const handle = await reprise.flow('ask', () => slow()).start(undefined, { id: 'x' });
+    const error = await failure(reprise.waits.answer('x', 'approve#2', 2));
+    expect(error).toBeInstanceOf(NotFoundError);
+    expect(error.message).toBe("Execution x has not waited for 'approve' yet, so 'approve#2' cannot come next.");
+    open.resolve();
+    await handle.result();
   });
 
   test('to the second wait of a name is kept once the first one was asked', async () => {

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import v8 from 'node:v8';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { call, callStream, callWait, isInExecution, scope } from '../../src/adapter.ts';
+import { call, callStream, callWait, carryFailure, isInExecution, scope } from '../../src/adapter.ts';
 import {
   CheckpointTimeoutError,
   checkpoint,
@@ -100,7 +100,10 @@ describe('a flow', () => {
       vi.spyOn(AsyncLocalStorage.prototype, 'run'),
       vi.spyOn(AsyncLocalStorage.prototype, 'exit'),
     ];
-    const step = checkpoint('step', async () => call({ kind: 'llm', name: 'ask', input: [], run: () => 'an answer' }));
+    const step = checkpoint('step', async () => {
+      carryFailure(new Error('refused'), {});
+      return call({ kind: 'llm', name: 'ask', input: [], run: () => 'an answer' });
+    });
     const work = async () => scope('inner', undefined, () => step());
     const both = (agent: ReturnType<Reprise['flow']>) => agent.start(undefined).then((handle) => handle.result());
 
@@ -198,6 +201,9 @@ test('a budget does not hold', async () => {
 });
 
 describe('the seam', () => {
+  const tell = (run: () => AsyncIterable<string>) =>
+    callStream({ kind: 'llm', name: 'tell', input: [], run, isTerminal: () => true });
+
   test('makes a call with what its body may count on', async () => {
     const attempts: unknown[] = [];
     const result = await call({
@@ -223,16 +229,10 @@ describe('the seam', () => {
   test('passes a stream on, with its failure', async () => {
     const chunks: unknown[] = [];
     const read = async () => {
-      const stream = callStream({
-        kind: 'llm',
-        name: 'tell',
-        input: [],
-        async *run() {
-          yield 'one';
-          yield 'two';
-          throw new Error('cut');
-        },
-        isTerminal: () => true,
+      const stream = tell(async function* () {
+        yield 'one';
+        yield 'two';
+        throw new Error('cut');
       });
       for await (const chunk of stream) chunks.push(chunk);
     };
@@ -242,15 +242,10 @@ describe('the seam', () => {
 
   test('begins a stream at once, and gives all of it to each who reads it', async () => {
     const story: string[] = [];
-    const stream = callStream({
-      kind: 'llm',
-      name: 'tell',
-      input: [],
-      async *run() {
-        story.push('begun');
-        yield 'one';
-        yield 'two';
-      },
+    const stream = tell(async function* () {
+      story.push('begun');
+      yield 'one';
+      yield 'two';
     });
     await settled();
     expect(story).toEqual(['begun']);
@@ -263,20 +258,15 @@ describe('the seam', () => {
 
   test('reads a stream no further than its reader, who ends it by leaving', async () => {
     const story: string[] = [];
-    const stream = callStream({
-      kind: 'llm',
-      name: 'tell',
-      input: [],
-      async *run() {
-        try {
-          for (const chunk of ['one', 'two', 'three']) {
-            story.push(chunk);
-            yield chunk;
-          }
-        } finally {
-          story.push('ended');
+    const stream = tell(async function* () {
+      try {
+        for (const chunk of ['one', 'two', 'three']) {
+          story.push(chunk);
+          yield chunk;
         }
-      },
+      } finally {
+        story.push('ended');
+      }
     });
     for await (const chunk of stream) if (chunk === 'two') break;
     expect(story).toEqual(['one', 'two', 'ended']);

@@ -1,6 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { call } from '../../src/adapter.ts';
-import { checkpoint, DriftError } from '../../src/index.ts';
+import { checkpoint, DriftError, type EngineOptions } from '../../src/index.ts';
 import { type Driver, memoryDriver } from '../../src/store.ts';
 import { inTime, never, processes, settled } from '../processes.ts';
 
@@ -53,32 +53,46 @@ test('a child that had begun does not bring what it makes of its input to a pare
   expect(DriftError.isInstance(await run('after'))).toBe(true);
 });
 
-test("a child that was about to be started is started with the input of its call, with onDrift: 'reuse'", async () => {
-  const store = memoryDriver();
-  const withoutChildren = (key: string) => key.includes('it.');
-  const halting: Driver = {
-    ...store,
-    set: (key, value) => (withoutChildren(key) ? never() : store.set(key, value)),
-    putIfAbsent: (key, value) => (withoutChildren(key) ? never() : store.putIfAbsent(key, value)),
-  };
-  const run = async (driver: Driver, question: string, answers: string[]) => {
-    const all = processes(driver);
-    const { reprise, kill } = all.start();
-    const child = reprise.flow('child', async (asked: string) => {
-      answers.push(asked);
-      return asked;
-    });
-    const parent = reprise.flow('parent', () => child(question), { onDrift: 'reuse' });
-    const handle = await parent.start(undefined, { id: 'it', takeover: true });
-    const result = handle.result();
-    await settled();
-    await all.pass(5_000);
-    kill();
-    return driver === halting ? undefined : result;
-  };
-  const answers: string[] = [];
-  await run(halting, 'before', answers);
-  expect(answers).toEqual([]);
-  expect(await run(store, 'after', answers)).toBe('before');
-  expect(answers).toEqual(['before']);
+describe("a child that was about to be started, with onDrift: 'reuse',", () => {
+  /** What it answers, and what is recorded of its call. */
+  async function answeredBy(options: Pick<EngineOptions, 'redact'> = {}) {
+    const store = memoryDriver();
+    const withoutChildren = (key: string) => key.includes('it.');
+    const halting: Driver = {
+      ...store,
+      set: (key, value) => (withoutChildren(key) ? never() : store.set(key, value)),
+      putIfAbsent: (key, value) => (withoutChildren(key) ? never() : store.putIfAbsent(key, value)),
+    };
+    const run = async (driver: Driver, question: string, answers: string[]) => {
+      const all = processes(driver);
+      const { reprise, kill } = all.start(options);
+      const child = reprise.flow('child', async (asked: string) => {
+        answers.push(asked);
+        return asked;
+      });
+      const parent = reprise.flow('parent', () => child(question), { onDrift: 'reuse' });
+      const handle = await parent.start(undefined, { id: 'it', takeover: true });
+      const result = handle.result();
+      await settled();
+      await all.pass(5_000);
+      kill();
+      return driver === halting ? undefined : result;
+    };
+    const answers: string[] = [];
+    await run(halting, 'before', answers);
+    expect(answers).toEqual([]);
+    const result = await run(store, 'after', answers);
+    const { journal } = await processes(store).start().reprise.executions.get('it');
+    return { answers, result, recorded: journal.map(({ input, output }) => ({ input, output })) };
+  }
+
+  test('is started with the input of its call, which is recorded with that', async () => {
+    const recorded = [{ input: 'before', output: 'before' }];
+    expect(await answeredBy()).toEqual({ answers: ['before'], result: 'before', recorded });
+  });
+
+  test('is started with its new input where that of its call was redacted', async () => {
+    const recorded = [{ input: 'after', output: 'after' }];
+    expect(await answeredBy({ redact: (value) => value })).toEqual({ answers: ['after'], result: 'after', recorded });
+  });
 });

@@ -16,7 +16,7 @@ process.on('exit', () => {
   console.log('loaded', [...loaded].sort().join(', '));
 });
 
-const { call } = await import('../../src/adapter.ts');
+const { call, isInExecution } = await import('../../src/adapter.ts');
 const { checkpoint, close, flow, recover, sleep } = await import('../../src/index.ts');
 
 const step = checkpoint('step', async (topic: string) => `facts about ${topic}`);
@@ -25,6 +25,7 @@ const agent = flow('agent', async (topic: string) => {
   return step(topic);
 });
 
+console.log(isInExecution() ? 'in an execution' : 'in none');
 await recover();
 console.log(await agent('otters'));
 console.log(await call({ kind: 'llm', name: 'ask', input: ['otters'], run: () => 'an answer' }));

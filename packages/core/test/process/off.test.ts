@@ -21,9 +21,10 @@ function run(env: Readonly<Record<string, string>>): { status: number | null; st
 
 test('on, it keeps its journal in the folder, with the store that is named', async () => {
   const { status, stdout } = run({ REPRISE_STORE: '' });
-  expect(stdout).toBe('facts about otters\nan answer\nloaded node:sqlite\n');
+  expect(stdout).toBe('in none\nfacts about otters\nan answer\nloaded node:sqlite\n');
   expect(status).toBe(0);
   expect(await readdir(folder)).toEqual(['.reprise']);
+  expect(run({ REPRISE_STORE: '', REPRISE_EXECUTION: 'job' }).stdout).toMatch(/^in an execution$/m);
   expect(run({ REPRISE_STORE: REDIS }).stdout).toMatch(/^loaded .*@keyv\/redis/m);
 });
 
@@ -32,9 +33,9 @@ test.each([
   ['a store that cannot be reached', { REPRISE_STORE: REDIS }],
   ['the process named as an execution', { REPRISE_STORE: '', REPRISE_EXECUTION: 'job' }],
   ['settings that would be refused', { REPRISE_STORE: 'nowhere:', REPRISE_ENCRYPTION_KEY: 'x', REPRISE_BUDGET: 'x' }],
-])('off, it loads no store and makes no file: %s', async (_, env) => {
+])('off, it is in no execution, loads no store and makes no file: %s', async (_, env) => {
   const { status, stdout } = run({ ...env, REPRISE: 'off' });
-  expect(stdout).toBe('facts about otters\nan answer\nloaded \n');
+  expect(stdout).toBe('in none\nfacts about otters\nan answer\nloaded \n');
   expect(status).toBe(0);
   expect(await readdir(folder)).toEqual([]);
 });

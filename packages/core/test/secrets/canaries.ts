@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { Keyv } from 'keyv';
+import { test } from 'vitest';
 import type { StoreSource } from '../../src/store.ts';
-import { startRedis } from '../store/own-servers.ts';
+import { describeWith } from '../services.ts';
+import { installed, startRedis } from '../store/own-servers.ts';
 
 /** Texts that stand nowhere but where a test has put them. */
 export class Canaries {
@@ -98,6 +100,23 @@ export function keyvPlace(): Place {
     bytes: () => Buffer.from(json([...entries])),
     remove: () => entries.clear(),
   };
+}
+
+/** The same test in each of them. */
+export function testInPlaces(password: () => string, body: (place: Place) => Promise<void>): void {
+  async function inPlace(place: Place): Promise<void> {
+    try {
+      await body(place);
+    } finally {
+      await place.remove();
+    }
+  }
+
+  test('in a file of SQLite', () => inPlace(sqlitePlace()));
+  test('in a Keyv in memory', () => inPlace(keyvPlace()));
+  describeWith(installed.redis, 'where the server runs', () => {
+    test('in a Redis, whose own password is not shown either', async () => inPlace(await redisPlace(password())));
+  });
 }
 
 function bytesOf(folder: string): Buffer {

@@ -3,9 +3,7 @@ import type { AddressInfo } from 'node:net';
 // By the name under which the adapters know it: it is the same copy then.
 import { Reprise, WaitingError, wait } from '@reprise/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { describeWith } from '../services.ts';
-import { installed } from '../store/own-servers.ts';
-import { Canaries, keyvPlace, type Place, redisPlace, sqlitePlace } from './canaries.ts';
+import { Canaries, type Place, sqlitePlace, testInPlaces } from './canaries.ts';
 
 /** A client of a provider, wrapped by its adapter, with a secret wherever it takes one. */
 export interface SecretClient {
@@ -108,22 +106,7 @@ export function testSecrets({ client, answer }: SecretCase): void {
   }
 
   describe('keys, headers and cookies are neither stored nor shown: calls, streams, retries, failures, resumed', () => {
-    test('in a file of SQLite', async () => {
-      place = sqlitePlace();
-      await neverStored(place);
-    });
-
-    test('in a Keyv in memory', async () => {
-      place = keyvPlace();
-      await neverStored(place);
-    });
-
-    describeWith(installed.redis, 'where the server runs', () => {
-      test('in a Redis', async () => {
-        place = await redisPlace(canaries.of('store'));
-        await neverStored(place);
-      });
-    });
+    testInPlaces(() => canaries.of('store'), neverStored);
   });
 
   test('with new keys an execution goes on: they are no part of what a call is recognised by', async () => {

@@ -7,9 +7,7 @@ import { checkpoint, log, Reprise, wait } from '../../src/index.ts';
 import { memoryDriver } from '../../src/store/memory.ts';
 import { openStore } from '../../src/store.ts';
 import { failure, waiting } from '../processes.ts';
-import { describeWith } from '../services.ts';
-import { installed } from '../store/own-servers.ts';
-import { Canaries, keyvPlace, type Place, redisPlace, sqlitePlace } from './canaries.ts';
+import { Canaries, type Place, sqlitePlace, testInPlaces } from './canaries.ts';
 
 let canaries: Canaries;
 let place: Place | undefined;
@@ -69,11 +67,15 @@ function define(reprise: Reprise, secret: (name: string) => string) {
   const thrown = checkpoint('thrown', async () => {
     throw { headers: { authorization: `Bearer ${secret('key')}` }, message: `?token=${secret('parameter')}` };
   });
+  const unstorable = checkpoint('unstorable', async () => {
+    throw { toString: () => `https://host/v1?api_key=${secret('parameter')}` };
+  });
   const agent = reprise.flow('agent', async () => {
     log({ at: 'the beginning' });
     await settled();
     await retried().catch(() => {});
     await thrown().catch(() => {});
+    await unstorable().catch(() => {});
     await call({ kind: 'llm', name: 'asked', input: 'hello', run: throws }).catch(() => {});
     try {
       const chunks = callStream({
@@ -135,22 +137,7 @@ async function neverShown(at: Place): Promise<void> {
 }
 
 describe('what clients throw is stored and shown without secrets', () => {
-  test('in a file of SQLite', async () => {
-    place = sqlitePlace();
-    await neverShown(place);
-  });
-
-  test('in a Keyv in memory', async () => {
-    place = keyvPlace();
-    await neverShown(place);
-  });
-
-  describeWith(installed.redis, 'where the server runs', () => {
-    test('in a Redis, whose own password is not shown either', async () => {
-      place = await redisPlace(canaries.of('store'));
-      await neverShown(place);
-    });
-  });
+  testInPlaces(() => canaries.of('store'), neverShown);
 });
 
 test('what an error says beside its secrets is there when it is thrown again', async () => {
