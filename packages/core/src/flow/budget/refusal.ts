@@ -17,8 +17,9 @@ export function uncountable({ execution }: Purse, { name, model, hint }: Unknown
   return new UncountableCallError(
     execution,
     model,
-    `Execution ${execution} has a budget, and what ${who} uses cannot be counted: ${hint} Give its price in the option ` +
-      "'prices', or let such calls be made without being counted in full: budget: { allowUnpriced: true }.",
+    `Execution ${execution} has a budget, and what ${who} uses cannot be counted: ${hint} It was not made. Give its ` +
+      "price in the option 'prices', or let such calls be made without being counted in full with budget: " +
+      '{ allowUnpriced: true }, and resume the execution.',
   );
 }
 
